@@ -1,0 +1,139 @@
+"""How a pydantic model describes the form that asks for it.
+
+One `Ask` per field says what to ask and with which kind of input. Every door draws the same
+description: a Slack modal, a Teams card, a typed line, an import column.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: what is stored, and the words for it (an English msgid)."""
+
+    value: str
+    label: str
+    words: tuple[str, ...] = ()
+    """Swedish and English words in a typed line that mean this choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text."""
+
+    longest: int = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Several lines of text."""
+
+    longest: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar date, ISO 8601 when stored."""
+
+    past: bool = False
+    """True where the thing must have happened: a typed date without a year is then the latest
+    such day that has been, otherwise the next one to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """Wall-clock time, HH:MM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number. `units` are the words that follow it in a typed line."""
+
+    least: int = 0
+    most: int = 1_000_000
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple[Option, ...]
+    open_list: bool = False
+    """True: all options stand open (radio buttons); false: a list to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Some of the plan's municipalities, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no: one box to tick, with its own words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPicker:
+    """One person of the chat platform, by the platform's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """A choice whose options are known only when the form is made: they come with the form."""
+
+    several: bool = False
+    open_list: bool = False
+
+
+Input = Line | Prose | Day | TimeOfDay | Whole | Choice | Members | Flag | PersonPicker | Supplied
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The question for one field. Label and hint are English msgids."""
+
+    label: str
+    input: Input
+    hint: str = ""
+    names: tuple[str, ...] = ()
+    """Swedish names for `field: value` in a typed line, beside the label's own."""
+    titles: bool = False
+    """True for the one field that takes what is left of a typed line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form: its name in the model, its question, whether it must be answered."""
+
+    name: str
+    ask: Ask
+    required: bool
+
+
+class Answers(BaseModel):
+    """A model that a form can ask for. Frozen; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    asks_as: ClassVar[str]
+    """The form's title, an English msgid; at most 24 characters in every language."""
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        return tuple(cls._fields())
+
+    @classmethod
+    def _fields(cls) -> Iterator[Field]:
+        for name, info in cls.model_fields.items():
+            for mark in info.metadata:
+                if isinstance(mark, Ask):
+                    yield Field(name, mark, info.is_required())
+
+
+RawAnswers = dict[str, Any]
+"""Answers as a door hands them over: text, or a list of texts, by field name."""

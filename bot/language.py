@@ -1,0 +1,111 @@
+"""What is said, in the reader's language: gettext for sentences, Babel for dates and numbers.
+
+Msgids are English. Swedish is the default and complete. The catalogue is read from its `.po`
+file at first use, so nothing has to be compiled when a sentence changes.
+"""
+
+import gettext
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+Code = Literal["sv", "en"]
+CODES: tuple[Code, ...] = get_args(Code)
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+_BABEL = {"sv": "sv_SE", "en": "en_GB"}
+
+Number = int | Decimal | Fraction
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's customary name for "translate this later"
+    """Mark a sentence that stands in data for the catalogue; it is translated when it is said."""
+    return msgid
+
+
+class Language:
+    """One language's voice. Short method names, because they stand in every sentence."""
+
+    def __init__(self, code: Code, catalogue: gettext.NullTranslations) -> None:
+        self.code = code
+        self._catalogue = catalogue
+        self._babel = _BABEL[code]
+
+    def t(self, msgid: str, /, **values: object) -> str:
+        """The sentence with its values put in."""
+        sentence = self._catalogue.gettext(msgid) if msgid else ""
+        return sentence.format(**values) if values else sentence
+
+    def n(self, one: str, many: str, count: Number, /, **values: object) -> str:
+        """The sentence for a count. In both languages only exactly 1 takes the singular."""
+        form = 1 if count == 1 else 2
+        sentence = self._catalogue.ngettext(one, many, form)
+        return sentence.format(count=self.number(count), **values)
+
+    def pick(self, texts: dict[Code, str]) -> str:
+        """The plan's text in this language, or in the one it has."""
+        return texts.get(self.code) or next(iter(texts.values()))
+
+    def day(self, day: date) -> str:
+        """12 mars 2026."""
+        return dates.format_date(day, "d MMMM y", self._babel)
+
+    def short_day(self, day: date) -> str:
+        """12 mars."""
+        return dates.format_date(day, "d MMM" if self.code == "en" else "d MMMM", self._babel)
+
+    def weekday(self, day: date) -> str:
+        """torsdag 12 mars."""
+        return dates.format_date(day, "EEEE d MMMM", self._babel)
+
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """torsdag 12 mars kl. 08.00."""
+        local = moment.astimezone(zone)
+        return self.t("{day} at {time}", day=self.weekday(local.date()), time=self.time(local))
+
+    def time(self, moment: datetime) -> str:
+        """08.00 in Swedish, 08:00 in English."""
+        return f"{moment:%H.%M}" if self.code == "sv" else f"{moment:%H:%M}"
+
+    def number(self, value: Number, decimals: int = 1) -> str:
+        """1 160 292 or 1,5: no-break spaces, at most `decimals` decimals."""
+        ratio = Fraction(value)
+        exact = Decimal(ratio.numerator) / Decimal(ratio.denominator)
+        pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
+        return numbers.format_decimal(exact, format=pattern, locale=self._babel)
+
+    def percent(self, share: Number, decimals: int = 0) -> str:
+        """20 % in Swedish (no-break space), 20% in English."""
+        return self.t("{number}%", number=self.number(Fraction(share) * 100, decimals))
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Kumla, Hallsberg och Askersund."""
+        words = list(items)
+        if len(words) < 2:  # noqa: PLR2004 - one word needs no joining
+            return "".join(words)
+        return self.t("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
+
+
+@cache
+def language(code: Code) -> Language:
+    return Language(code, _catalogue(code))
+
+
+def _catalogue(code: Code) -> gettext.NullTranslations:
+    path = LOCALE_FOLDER / code / "LC_MESSAGES" / "brobot.po"
+    if code == "en":
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
