@@ -1,0 +1,206 @@
+"""From a model to a neutral form, and from answers back to the model or {field: sentence}."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import ValidationError, ValidationInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from bot.asking import (
+    Answers,
+    Ask,
+    Choice,
+    Field,
+    Flag,
+    Input,
+    Members,
+    RawAnswers,
+)
+from bot.language import N_, Language
+
+A = TypeVar("A", bound=Answers)
+
+Errors = dict[str, str]
+"""A sentence in the reader's language for each field that has something wrong with it."""
+
+Options = tuple[tuple[str, str], ...]
+"""(value, words), ready to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a field's rules may depend on besides the answers themselves."""
+
+    language: Language
+    today: date
+    members: Mapping[str, str]
+    """Municipality codes and names, in the order in which they are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    name: str
+    label: str
+    hint: str
+    input: Input
+    required: bool
+    options: Options = ()
+    value: str | tuple[str, ...] | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that any door can draw.
+
+    `name` says which answers come back, `about` what they are about (a report's id, say); both
+    come back with the answers and are not to be trusted any more than those.
+    """
+
+    name: str
+    title: str
+    submit: str
+    fields: tuple[FormField, ...] = ()
+    intro: tuple[str, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    def with_errors(self, errors: Errors) -> "Form":
+        marked = (replace(each, error=errors.get(each.name, "")) for each in self.fields)
+        return replace(self, fields=tuple(marked))
+
+
+def refusal(code: str, sentence: str, /, **values: Any) -> PydanticCustomError:
+    """What a field's rule raises. `sentence` is an English msgid, `values` fill it."""
+    return PydanticCustomError(code, "{sentence}", {"sentence": sentence, "values": values})
+
+
+def situation_of(info: ValidationInfo) -> Situation:
+    """The situation that the answers are read in, for a field's own rules."""
+    assert isinstance(info.context, Situation)
+    return info.context
+
+
+def form_fields(
+    fields: tuple[Field, ...],
+    values: RawAnswers,
+    situation: Situation,
+    supplied: Mapping[str, Options] | None = None,
+) -> tuple[FormField, ...]:
+    """Each field with its words and options in the reader's language and its value filled in."""
+    return tuple(
+        _form_field(each, values.get(each.name), situation, (supplied or {}).get(each.name, ()))
+        for each in fields
+    )
+
+
+def _form_field(each: Field, value: Any, situation: Situation, supplied: Options) -> FormField:
+    t = situation.language.t
+    return FormField(
+        name=each.name,
+        label=t(each.ask.label),
+        hint=t(each.ask.hint),
+        input=each.ask.input,
+        required=each.required,
+        options=supplied or _options(each.ask.input, situation),
+        value=_shown(value),
+    )
+
+
+def _options(asked: Input, situation: Situation) -> Options:
+    t = situation.language.t
+    match asked:
+        case Choice(options=options):
+            return tuple((option.value, t(option.label)) for option in options)
+        case Members():
+            return tuple(situation.members.items())
+        case Flag(words=words):
+            return (("true", t(words)),)
+    return ()
+
+
+def _shown(value: Any) -> str | tuple[str, ...] | None:
+    match value:
+        case None | "" | False:
+            return None
+        case True:
+            return "true"
+        case list() | tuple() | frozenset():
+            return tuple(str(item) for item in value)
+    return value if isinstance(value, str) else str(value)
+
+
+def read(model: type[A], raw: RawAnswers, situation: Situation) -> A | Errors:
+    """The one way in: typed, or a sentence at each field that cannot be read."""
+    fields = {each.name: each.ask for each in model.fields()}
+    errors = dict(_unoffered(fields, raw, situation))
+    filled = {name: value for name, value in raw.items() if value not in ("", None, [], ())}
+    try:
+        answers = model.model_validate(filled, context=situation)
+    except ValidationError as problem:
+        for detail in problem.errors(include_url=False):
+            errors.setdefault(str(detail["loc"][0]), _sentence(detail, situation.language))
+        return errors
+    return errors or answers
+
+
+def _unoffered(
+    asks: Mapping[str, Ask], raw: RawAnswers, situation: Situation
+) -> Iterator[tuple[str, str]]:
+    """Municipalities that the plan does not have, whatever a door let through."""
+    for name, ask in asks.items():
+        if isinstance(ask.input, Members) and not set(raw.get(name) or ()) <= set(
+            situation.members
+        ):
+            yield name, situation.language.t("Choose from the list.")
+
+
+SENTENCES: Mapping[str, str] = {
+    "missing": N_("This must be answered."),
+    "string_too_long": N_("At most {max_length} characters, please."),
+    "string_too_short": N_("This must be answered."),
+    "string_type": N_("Write it as text."),
+    "too_short": N_("Choose at least one."),
+    "date_from_datetime_parsing": N_("That is not a date. Write it as 2026-03-12."),
+    "date_parsing": N_("That is not a date. Write it as 2026-03-12."),
+    "date_type": N_("That is not a date. Write it as 2026-03-12."),
+    "date_from_datetime_inexact": N_("That is not a date. Write it as 2026-03-12."),
+    "time_parsing": N_("That is not a time. Write it as 08:30."),
+    "time_type": N_("That is not a time. Write it as 08:30."),
+    "int_parsing": N_("Write a whole number, with figures only."),
+    "int_parsing_size": N_("The number is too large."),
+    "int_from_float": N_("Write a whole number, with figures only."),
+    "int_type": N_("Write a whole number, with figures only."),
+    "greater_than_equal": N_("At least {ge}, please."),
+    "less_than_equal": N_("At most {le}, please."),
+    "enum": N_("Choose from the list."),
+    "literal_error": N_("Choose from the list."),
+    "tuple_type": N_("Choose from the list."),
+    "bool_parsing": N_("Choose from the list."),
+    "extra_forbidden": N_("Choose from the list."),
+    "model_attributes_type": N_("This must be answered."),
+}
+"""Our sentence for each of pydantic's errors that a form can meet. A test holds it complete."""
+
+
+def _sentence(detail: ErrorDetails, language: Language) -> str:
+    context = detail.get("ctx", {})
+    if "sentence" in context:
+        return language.t(context["sentence"], **context["values"])
+    return language.t(SENTENCES[detail["type"]], **context)
+
+
+def packed(form: Form) -> str:
+    """The form's name and subject as one text that a door can carry along."""
+    return json.dumps({"form": form.name, **form.about}, ensure_ascii=False)
+
+
+def unpacked(text: str) -> tuple[str, dict[str, str]]:
+    """Raises ValueError if the text is not ours."""
+    about = json.loads(text)
+    try:
+        return about.pop("form"), about
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("not a form of ours") from error

@@ -1,0 +1,37 @@
+"""What somebody reported before it was known whom they speak for. It goes in on approval."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.ledger.tables import held
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReport:
+    id: int
+    person: str
+    kind: str
+    answers: Mapping[str, object]
+    held_at: datetime
+
+
+class Held:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep(self, person: str, kind: str, answers: Mapping[str, object], at: datetime) -> None:
+        values = {"person": person, "kind": kind, "answers": dict(answers), "held_at": at}
+        self._connection.execute(insert(held).values(**values, let_go=False))
+
+    def waiting(self, person: str) -> tuple[HeldReport, ...]:
+        query = select(held).where(held.c.person == person, held.c.let_go.is_(False))
+        rows = self._connection.execute(query.order_by(held.c.id))
+        return tuple(HeldReport(r.id, r.person, r.kind, r.answers, r.held_at) for r in rows)
+
+    def let_go(self, held_id: int) -> bool:
+        """True for the one who takes it out."""
+        statement = update(held).where(held.c.id == held_id, held.c.let_go.is_(False))
+        return self._connection.execute(statement.values(let_go=True)).rowcount == 1

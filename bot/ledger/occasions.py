@@ -1,0 +1,110 @@
+"""What is due, as rows: each occasion of an alarm is claimed once per recipient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, Row, select, update
+
+from bot.ledger.sql import insert_or_ignore
+from bot.ledger.tables import nudged, occasions
+
+
+class OccasionState(StrEnum):
+    DONE = "done"
+    """Its message has been put in the outbox."""
+    POSTPONED = "postponed"
+    """The recipient asked to hear of it later."""
+    SETTLED = "settled"
+    """Nothing more is to be said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionRow:
+    alarm: str
+    period: str
+    recipient: str
+    subject: str
+    due_at: datetime
+    state: OccasionState
+    skipped: tuple[str, ...] = ()
+    """The periods before this one that were missed while nothing ran."""
+
+
+class Occasions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(self, row: OccasionRow) -> bool:
+        """True for the one who claims it; everyone after that gets False."""
+        return insert_or_ignore(
+            self._connection,
+            occasions,
+            {
+                "alarm": row.alarm,
+                "period": row.period,
+                "recipient": row.recipient,
+                "subject": row.subject,
+                "due_at": row.due_at,
+                "state": row.state.value,
+                "skipped": list(row.skipped),
+            },
+        )
+
+    def get(self, alarm: str, period: str, recipient: str) -> OccasionRow | None:
+        query = select(occasions).where(*_key(alarm, period, recipient))
+        row = self._connection.execute(query).one_or_none()
+        return _occasion(row) if row else None
+
+    def of_alarm(self, alarm: str) -> tuple[OccasionRow, ...]:
+        query = select(occasions).where(occasions.c.alarm == alarm)
+        rows = self._connection.execute(query.order_by(occasions.c.due_at))
+        return tuple(_occasion(row) for row in rows)
+
+    def postpone(self, alarm: str, period: str, recipient: str, until: datetime) -> bool:
+        """Move one occasion for one recipient; the series goes on. False if there is none."""
+        values = {"state": OccasionState.POSTPONED.value, "due_at": until}
+        statement = update(occasions).where(*_key(alarm, period, recipient)).values(**values)
+        return self._connection.execute(statement).rowcount == 1
+
+    def postponed_until(self, now: datetime) -> tuple[OccasionRow, ...]:
+        query = select(occasions).where(
+            occasions.c.state == OccasionState.POSTPONED.value, occasions.c.due_at <= now
+        )
+        rows = self._connection.execute(query.order_by(occasions.c.id))
+        return tuple(_occasion(row) for row in rows)
+
+    def resume(self, row: OccasionRow, state: OccasionState) -> bool:
+        """Take a postponed occasion up again. True for the one who takes it."""
+        statement = update(occasions).where(
+            *_key(row.alarm, row.period, row.recipient),
+            occasions.c.state == OccasionState.POSTPONED.value,
+            occasions.c.due_at == row.due_at,
+        )
+        return self._connection.execute(statement.values(state=state.value)).rowcount == 1
+
+    def may_nudge(self, recipient: str, subject: str, day: date) -> bool:
+        """Claim the day's one message to somebody on a subject. False if it has been sent."""
+        row = {"recipient": recipient, "subject": subject, "day": day}
+        return insert_or_ignore(self._connection, nudged, row)
+
+
+def _key(alarm: str, period: str, recipient: str) -> Sequence[ColumnElement[bool]]:
+    return (
+        occasions.c.alarm == alarm,
+        occasions.c.period == period,
+        occasions.c.recipient == recipient,
+    )
+
+
+def _occasion(row: Row[tuple[object, ...]]) -> OccasionRow:
+    return OccasionRow(
+        alarm=row.alarm,
+        period=row.period,
+        recipient=row.recipient,
+        subject=row.subject,
+        due_at=row.due_at,
+        state=OccasionState(row.state),
+        skipped=tuple(row.skipped),
+    )

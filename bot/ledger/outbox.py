@@ -1,0 +1,175 @@
+"""The outbox: everything that is said unasked stands here first, written with what caused it.
+
+A row goes pending → sending → sent. When nobody can tell whether the platform took a message,
+it is `unknown`: it is looked for before it is said again. `failed` is for good and an admin is
+told; `dropped` had lost its point by the time it could be said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
+
+from bot.ledger.sql import insert_or_ignore
+from bot.ledger.tables import outbox
+
+PACE = timedelta(seconds=1)
+"""One message per second and channel: https://docs.slack.dev/apis/web-api/rate-limits"""
+
+LOST_AFTER = timedelta(seconds=60)
+"""Longer than any request can be under way: a claim older than this belongs to a dead worker."""
+
+
+class Delivery(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+_UNSETTLED = (Delivery.PENDING.value, Delivery.SENDING.value, Delivery.UNKNOWN.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way. `notice` says what to say; the words are found on delivery."""
+
+    id: int
+    key: str
+    token: str
+    recipient: str
+    notice: Mapping[str, object]
+    thread_of: str | None
+    edits: str | None
+    state: Delivery
+    created_at: datetime
+    attempts: int
+    place: Mapping[str, str] | None
+    """Where the platform put it (for Slack `channel` and `ts`), once known."""
+
+
+class Outbox:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(
+        self,
+        *,
+        key: str,
+        token: str,
+        recipient: str,
+        notice: Mapping[str, object],
+        at: datetime,
+        thread_of: str | None = None,
+        edits: str | None = None,
+    ) -> bool:
+        """Put a message in line. `key` is said once: False if it stands there already.
+
+        `token` is the opaque mark that the delivered message carries. `thread_of` and `edits`
+        name the key of an earlier message to the same recipient.
+        """
+        row = {
+            "key": key,
+            "token": token,
+            "recipient": recipient,
+            "notice": dict(notice),
+            "thread_of": thread_of,
+            "edits": edits,
+            "state": Delivery.PENDING.value,
+            "created_at": at,
+            "due_at": at,
+            "attempts": 0,
+        }
+        return insert_or_ignore(self._connection, outbox, row)
+
+    def get(self, key: str) -> Outgoing | None:
+        row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+        return _outgoing(row) if row else None
+
+    def next_in_line(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
+        """The oldest unsettled message of each recipient, where it may be tried now."""
+        heads = (
+            select(func.min(outbox.c.id))
+            .where(outbox.c.state.in_(_UNSETTLED))
+            .group_by(outbox.c.recipient)
+        )
+        query = select(outbox).where(outbox.c.id.in_(heads), _may_be_tried(now), _paced(now))
+        rows = self._connection.execute(query.order_by(outbox.c.id).limit(limit))
+        return tuple(_outgoing(row) for row in rows)
+
+    def claim(self, outgoing: Outgoing, now: datetime) -> bool:
+        """True for the one worker that may deliver it."""
+        statement = update(outbox).where(
+            outbox.c.id == outgoing.id,
+            outbox.c.state == outgoing.state.value,
+            outbox.c.attempts == outgoing.attempts,
+            _may_be_tried(now),
+        )
+        values = {
+            "state": Delivery.SENDING.value,
+            "claimed_at": now,
+            "attempts": outgoing.attempts + 1,
+        }
+        return self._connection.execute(statement.values(**values)).rowcount == 1
+
+    def settle(
+        self,
+        outgoing: Outgoing,
+        state: Delivery,
+        *,
+        place: Mapping[str, str] | None = None,
+        trouble: str = "",
+    ) -> None:
+        self._turn(outgoing, state=state.value, place=place, trouble=trouble)
+
+    def put_off(self, outgoing: Outgoing, state: Delivery, until: datetime, trouble: str) -> None:
+        """Try again, or look for it, at `until`."""
+        self._turn(outgoing, state=state.value, due_at=until, trouble=trouble)
+
+    def unsettled(self) -> int:
+        query = select(func.count()).where(outbox.c.state.in_(_UNSETTLED))
+        return int(self._connection.execute(query).scalar_one())
+
+    def _turn(self, outgoing: Outgoing, **values: object) -> None:
+        # Only the claim that is still ours: a worker that was given up for dead says no more.
+        ours = and_(outbox.c.id == outgoing.id, outbox.c.attempts == outgoing.attempts + 1)
+        self._connection.execute(update(outbox).where(ours).values(**values))
+
+
+def _may_be_tried(now: datetime) -> ColumnElement[bool]:
+    due = and_(
+        outbox.c.state.in_((Delivery.PENDING.value, Delivery.UNKNOWN.value)),
+        outbox.c.due_at <= now,
+    )
+    lost = and_(outbox.c.state == Delivery.SENDING.value, outbox.c.claimed_at <= now - LOST_AFTER)
+    return or_(due, lost)
+
+
+def _paced(now: datetime) -> ColumnElement[bool]:
+    other = outbox.alias("other")
+    just_now = and_(
+        other.c.recipient == outbox.c.recipient,
+        other.c.claimed_at > now - PACE,
+        other.c.claimed_at <= now,
+    )
+    return ~exists().where(just_now)
+
+
+def _outgoing(row: Row[tuple[object, ...]]) -> Outgoing:
+    return Outgoing(
+        id=row.id,
+        key=row.key,
+        token=row.token,
+        recipient=row.recipient,
+        notice=row.notice,
+        thread_of=row.thread_of,
+        edits=row.edits,
+        state=Delivery(row.state),
+        created_at=row.created_at,
+        attempts=row.attempts,
+        place=row.place,
+    )

@@ -1,0 +1,62 @@
+"""The people book."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from bot.ledger.sql import insert_or_ignore
+from bot.ledger.tables import people
+from bot.people import Person, Role
+
+
+class People:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, person_id: str) -> Person | None:
+        query = select(people).where(people.c.id == person_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _person(row) if row else None
+
+    def named(self, person_ids: Iterable[str]) -> dict[str, Person]:
+        query = select(people).where(people.c.id.in_(set(person_ids)))
+        rows = self._connection.execute(query).mappings()
+        return {row["id"]: _person(row) for row in rows}
+
+    def all(self) -> tuple[Person, ...]:
+        rows = self._connection.execute(select(people).order_by(people.c.name)).mappings()
+        return tuple(_person(row) for row in rows)
+
+    def meet(self, person: Person) -> Person:
+        """Remember somebody new; whoever is known already stays as they are."""
+        insert_or_ignore(self._connection, people, _row(person))
+        return self.get(person.id) or person
+
+    def save(self, person: Person) -> None:
+        row = _row(person)
+        self._connection.execute(update(people).where(people.c.id == person.id).values(**row))
+
+    def ask_for_home(self, person: Person, home: str) -> bool:
+        """Note what somebody asks for. False if that very request stands already."""
+        if person.wanted_home == home:
+            return False
+        self.save(replace(person, wanted_home=home))
+        return True
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(**{**row, "roles": frozenset(Role(role) for role in row["roles"])})
+
+
+def _row(person: Person) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "email": person.email,
+        "home": person.home,
+        "wanted_home": person.wanted_home,
+        "roles": sorted(person.roles),
+        "language": person.language,
+        "met_at": person.met_at,
+    }

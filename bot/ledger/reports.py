@@ -1,0 +1,118 @@
+"""The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+
+from bot.ledger.recorded import Ended, Ending, Recorded
+from bot.ledger.tables import reports
+
+
+class NoLongerCurrentError(Exception):
+    """The report was changed or withdrawn by somebody else in the meantime."""
+
+
+class Reports:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        case: str,
+        kind: str,
+        day: date,
+        members: tuple[str, ...],
+        answers: Mapping[str, object],
+        reporter: str,
+        home: str,
+        at: datetime,
+        supersedes: int | None = None,
+    ) -> Recorded:
+        """Record a report; one that supersedes another ends that other in the same stroke.
+
+        Raises NoLongerCurrentError if the one to supersede is no longer the truth.
+        """
+        if supersedes is not None:
+            self.end(supersedes, Ending(Ended.SUPERSEDED, at, reporter, ""))
+        statement = insert(reports).values(
+            case=case,
+            kind=kind,
+            day=day,
+            members=list(members),
+            answers=dict(answers),
+            reporter=reporter,
+            home=home,
+            recorded_at=at,
+            supersedes=supersedes,
+        )
+        key = self._connection.execute(statement).inserted_primary_key
+        assert key is not None
+        added = self.get(key[0])
+        assert added is not None
+        return added
+
+    def end(self, report_id: int, ending: Ending) -> None:
+        """Raises NoLongerCurrentError if the report has ended already."""
+        statement = (
+            update(reports)
+            .where(reports.c.id == report_id, reports.c.ended_at.is_(None))
+            .values(
+                ended_how=ending.how.value,
+                ended_at=ending.at,
+                ended_by=ending.by,
+                ended_why=ending.why,
+            )
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            raise NoLongerCurrentError(report_id)
+
+    def get(self, report_id: int) -> Recorded | None:
+        found = self._fetch(select(reports).where(reports.c.id == report_id))
+        return found[0] if found else None
+
+    def known_at(self, moment: datetime) -> tuple[Recorded, ...]:
+        """Every report that was the truth as known at `moment`, in the order of recording."""
+        return self._fetch(
+            select(reports).where(
+                reports.c.recorded_at <= moment,
+                or_(reports.c.ended_at.is_(None), reports.c.ended_at > moment),
+            )
+        )
+
+    def of_case(self, case: str) -> tuple[Recorded, ...]:
+        """All that was ever said in a case, ended reports included."""
+        return self._fetch(select(reports).where(reports.c.case == case))
+
+    def live_between(self, kind: str, first: date, last: date) -> tuple[Recorded, ...]:
+        return self._fetch(
+            select(reports).where(
+                reports.c.kind == kind,
+                reports.c.day.between(first, last),
+                reports.c.ended_at.is_(None),
+            )
+        )
+
+    def _fetch(self, query: Select[tuple[object, ...]]) -> tuple[Recorded, ...]:
+        rows = self._connection.execute(query.order_by(reports.c.id))
+        return tuple(_recorded(row) for row in rows)
+
+
+def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
+    ending = None
+    if row.ended_at is not None:
+        ending = Ending(Ended(row.ended_how), row.ended_at, row.ended_by, row.ended_why)
+    return Recorded(
+        id=row.id,
+        case=row.case,
+        kind=row.kind,
+        day=row.day,
+        members=tuple(row.members),
+        answers=row.answers,
+        reporter=row.reporter,
+        home=row.home,
+        recorded_at=row.recorded_at,
+        supersedes=row.supersedes,
+        ending=ending,
+    )

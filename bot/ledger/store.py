@@ -1,0 +1,105 @@
+"""The ledger: all that Brobot remembers, read and written in whole transactions."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from bot.ledger.engine import Engines
+from bot.ledger.held import Held
+from bot.ledger.occasions import Occasions
+from bot.ledger.outbox import Outbox
+from bot.ledger.people import People
+from bot.ledger.reminders import Reminders
+from bot.ledger.replies import Replies
+from bot.ledger.reports import Reports
+from bot.ledger.sql import insert_or_ignore
+from bot.ledger.tables import pulse
+
+T = TypeVar("T")
+
+
+class LedgerBusyError(Exception):
+    """The database did not answer in time. Nothing was saved; it can be tried again."""
+
+
+class Books:
+    """Every book of the ledger, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.people = People(connection)
+        self.reports = Reports(connection)
+        self.held = Held(connection)
+        self.replies = Replies(connection)
+        self.outbox = Outbox(connection)
+        self.reminders = Reminders(connection)
+        self.occasions = Occasions(connection)
+        self.pulse = Pulse(connection)
+
+
+class Pulse:
+    """When each worker last got something done. Progress, not promises."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def beat(self, name: str, at: datetime) -> None:
+        if not insert_or_ignore(self._connection, pulse, {"name": name, "at": at}):
+            statement = pulse.update().where(pulse.c.name == name).values(at=at)
+            self._connection.execute(statement)
+
+    def last(self, name: str) -> datetime | None:
+        query = select(pulse.c.at).where(pulse.c.name == name)
+        return self._connection.execute(query).scalar_one_or_none()
+
+
+class Ledger:
+    """The only way to the database.
+
+    Work is handed in as a function of the books and runs in one transaction: all of it is
+    saved when `write` returns, none of it when it raises.
+    """
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    def write(self, work: Callable[[Books], T]) -> T:
+        """Raises LedgerBusyError when the database does not answer within the deadline."""
+        return _within(self._engines.writing, work)
+
+    def read(self, work: Callable[[Books], T]) -> T:
+        """Raises LedgerBusyError as `write` does."""
+        return _within(self._engines.reading, work)
+
+    def answers(self) -> bool:
+        """Whether the database can be reached at all."""
+        try:
+            with self._engines.reading.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except (DBAPIError, PoolTimeoutError):
+            return False
+        return True
+
+    def close(self) -> None:
+        self._engines.dispose()
+
+
+def _within(engine: Engine, work: Callable[[Books], T]) -> T:
+    try:
+        with engine.begin() as connection:
+            return work(Books(connection))
+    except PoolTimeoutError as error:
+        raise LedgerBusyError from error
+    except DBAPIError as error:
+        if _is_wait(error):
+            raise LedgerBusyError from error
+        raise
+
+
+def _is_wait(error: DBAPIError) -> bool:
+    # SQLite says it in words, PostgreSQL in codes: lock_not_available, query_canceled.
+    code = getattr(error.orig, "sqlstate", None)
+    return code in {"55P03", "57014"} or "database is locked" in str(error.orig)

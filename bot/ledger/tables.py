@@ -1,0 +1,168 @@
+"""The tables. Rows stay inside `bot/ledger`; plain frozen types come out of it."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant as whole microseconds since 1970 UTC: the same order on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_identity = BigInteger().with_variant(Integer, "sqlite")
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("home", String(20)),
+    Column("wanted_home", String(20)),
+    Column("roles", JSON, nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("met_at", Moment, nullable=False),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", _identity, primary_key=True, autoincrement=True),
+    Column("case", String(32), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("members", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("reporter", ForeignKey("people.id"), nullable=False),
+    Column("home", String(20), nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("supersedes", ForeignKey("reports.id")),
+    Column("ended_how", String(20)),
+    Column("ended_at", Moment),
+    Column("ended_by", ForeignKey("people.id")),
+    Column("ended_why", Text),
+    Index(None, "kind", "day"),
+    Index(None, "case"),
+    Index(None, "reporter"),
+)
+
+held = Table(
+    "held",
+    metadata,
+    Column("id", _identity, primary_key=True, autoincrement=True),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("held_at", Moment, nullable=False),
+    Column("let_go", Boolean, nullable=False),
+    Index(None, "person"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("reply", JSON),
+    Column("at", Moment, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _identity, primary_key=True, autoincrement=True),
+    Column("key", String(120), nullable=False),
+    Column("token", String(32), nullable=False),
+    Column("recipient", String(80), nullable=False),
+    Column("notice", JSON, nullable=False),
+    Column("thread_of", String(120)),
+    Column("edits", String(120)),
+    Column("state", String(20), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("place", JSON),
+    Column("trouble", Text),
+    UniqueConstraint("key"),
+    Index(None, "state", "due_at"),
+    Index(None, "recipient", "state"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", _identity, primary_key=True, autoincrement=True),
+    Column("answers", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("changed_by", ForeignKey("people.id")),
+    Column("changed_at", Moment),
+)
+
+occasions = Table(
+    "occasions",
+    metadata,
+    Column("id", _identity, primary_key=True, autoincrement=True),
+    Column("alarm", String(60), nullable=False),
+    Column("period", String(30), nullable=False),
+    Column("recipient", String(80), nullable=False),
+    Column("subject", String(60), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("skipped", JSON, nullable=False),
+    UniqueConstraint("alarm", "period", "recipient"),
+    Index(None, "state", "due_at"),
+)
+
+nudged = Table(
+    "nudged",
+    metadata,
+    Column("recipient", String(80), primary_key=True),
+    Column("subject", String(60), primary_key=True),
+    Column("day", Date, primary_key=True),
+)
+
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
