@@ -128,6 +128,11 @@ class Answers(BaseModel):
         return tuple(cls._fields())
 
     @classmethod
+    def fields_asking(cls, kind: type[Input]) -> tuple[str, ...]:
+        """The names of the fields that are asked for with this kind of input."""
+        return tuple(field.name for field in cls.fields() if isinstance(field.ask.input, kind))
+
+    @classmethod
     def _fields(cls) -> Iterator[Field]:
         for name, info in cls.model_fields.items():
             for mark in info.metadata:

@@ -77,9 +77,13 @@ def refusal(code: str, sentence: str, /, **values: Any) -> PydanticCustomError:
     return PydanticCustomError(code, "{sentence}", {"sentence": sentence, "values": values})
 
 
-def situation_of(info: ValidationInfo) -> Situation:
-    """The situation that the answers are read in, for a field's own rules."""
-    assert isinstance(info.context, Situation)
+def situation_of(info: ValidationInfo) -> Situation | None:
+    """The situation that answers are read in, for a field's own rules.
+
+    None when a report is loaded from the ledger: what was true when it was taken is not asked
+    again.
+    """
+    assert info.context is None or isinstance(info.context, Situation)
     return info.context
 
 

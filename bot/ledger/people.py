@@ -37,8 +37,16 @@ class People:
         row = _row(person)
         self._connection.execute(update(people).where(people.c.id == person.id).values(**row))
 
-    def ask_for_home(self, person: Person, home: str) -> bool:
+    def stored(self, person_id: str) -> Person:
+        """Somebody known to be in the book, as written there. KeyError if they are not."""
+        person = self.get(person_id)
+        if person is None:
+            raise KeyError(person_id)
+        return person
+
+    def ask_for_home(self, person_id: str, home: str) -> bool:
         """Note what somebody asks for. False if that very request stands already."""
+        person = self.stored(person_id)
         if person.wanted_home == home:
             return False
         self.save(replace(person, wanted_home=home))

@@ -9,12 +9,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.ledger.engine import Engines
+from bot.ledger.handled import Handled
 from bot.ledger.held import Held
 from bot.ledger.occasions import Occasions
 from bot.ledger.outbox import Outbox
 from bot.ledger.people import People
 from bot.ledger.reminders import Reminders
-from bot.ledger.replies import Replies
 from bot.ledger.reports import Reports
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import pulse
@@ -33,7 +33,7 @@ class Books:
         self.people = People(connection)
         self.reports = Reports(connection)
         self.held = Held(connection)
-        self.replies = Replies(connection)
+        self.handled = Handled(connection)
         self.outbox = Outbox(connection)
         self.reminders = Reminders(connection)
         self.occasions = Occasions(connection)

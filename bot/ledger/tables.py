@@ -95,11 +95,10 @@ held = Table(
     Index(None, "person"),
 )
 
-replies = Table(
-    "replies",
+handled = Table(
+    "handled",
     metadata,
     Column("key", String(200), primary_key=True),
-    Column("reply", JSON),
     Column("at", Moment, nullable=False),
 )
 

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
 
-from bot.calendar import Period, Span
+from bot.calendar import Span
 from bot.plan.lines import Path
 from bot.plan.model import (
     ROLLING,
@@ -119,10 +120,10 @@ def _target(plan: Plan, key_result: KeyResult, path: Path) -> Found:
     target, measure = plan.target_of(key_result), key_result.measure
     here = (*path, "target")
     if key_result.target == "all" and not isinstance(measure, Coverage):
-        yield Fault(here, '"all" means every member and fits only the measure "coverage".')
+        yield Fault(here, '"all" means every member and fits "coverage" only.')
     elif target is None:
         if not (isinstance(measure, Sum) and measure.growth):
-            yield Fault(here, "a target is needed: only a sum with growth can do without one.")
+            yield Fault(here, "is missing: only a sum with growth can do without one.")
     elif isinstance(measure, Coverage) and target > len(plan.members):
         yield Fault(here, f"{target} is more than the {len(plan.members)} members.")
     elif target <= 0 and not isinstance(measure, Ratio):
@@ -132,12 +133,12 @@ def _target(plan: Plan, key_result: KeyResult, path: Path) -> Found:
         yield Fault(here, sentence)
 
 
-def _leads_from(baseline: object, target: object, direction: Direction) -> bool:
+def _leads_from(baseline: Decimal, target: Decimal, direction: Direction) -> bool:
     match direction:
         case Direction.RISING:
-            return bool(target > baseline)  # type: ignore[operator]
+            return target > baseline
         case Direction.FALLING:
-            return bool(target < baseline)  # type: ignore[operator]
+            return target < baseline
         case Direction.MAINTAIN:
             return True
 
@@ -148,8 +149,8 @@ def _steps(key_result: KeyResult, path: Path) -> Found:
         return
     if steps[-1].share != 1:
         yield Fault(here, f"the last share must be 1, not {steps[-1].share}.")
-    if any(later.share <= earlier.share for earlier, later in pairwise(steps)):
-        yield Fault(here, "the shares must increase from step to step.")
+    if any(later.share < earlier.share for earlier, later in pairwise(steps)):
+        yield Fault(here, "a share must not be lower than the one before it.")
     yearly = key_result.period == Span.YEAR
     if any(isinstance(step.by, date) == yearly for step in steps):
         form = 'month and day, such as "06-30"' if yearly else "a date, such as 2026-06-30"
@@ -173,6 +174,10 @@ def _measure(key_result: KeyResult, path: Path) -> Found:
     compares = isinstance(measure, Ratio) or (isinstance(measure, Sum) and measure.growth)
     if compares and (rolling or key_result.period != Span.YEAR):
         yield Fault((*path, "period"), "what is compared with last year has the period year.")
+    falling = key_result.direction is Direction.FALLING
+    if falling and not isinstance(measure, MeanFloor | Ratio):
+        sentence = "what adds up cannot fall: it would be met at once."
+        yield Fault((*path, "direction"), sentence)
     if isinstance(measure, Coverage):
         for i, requirement in enumerate(measure.requirements):
             spot = (*here, "requirements", i)
@@ -180,7 +185,7 @@ def _measure(key_result: KeyResult, path: Path) -> Found:
                 sentence = f'"{requirement.kind}" is not among fed_by.'
                 yield Fault((*spot, "kind"), sentence)
             if bool(requirement.field) != bool(requirement.values):
-                yield Fault(spot, "field and values belong together: give both or neither.")
+                yield Fault(spot, "give both field and values, or neither.")
 
 
 _CHECKS: tuple[Callable[[Plan], Found], ...] = (

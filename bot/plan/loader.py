@@ -124,6 +124,12 @@ def _inside(data: Any, part: str | int) -> Any:
         return None
 
 
+def _inside_all(data: Any, path: Path) -> Any:
+    for part in path:
+        data = _inside(data, part)
+    return data
+
+
 # --- What pydantic found
 
 
@@ -132,7 +138,9 @@ def _faults(error: ValidationError, data: Any) -> list[Fault]:
     first: dict[Path, Fault] = {}
     for details in error.errors(include_url=False):
         path = _path(details["loc"], data, missing=details["type"] == "missing")
-        first.setdefault(path, Fault(path, _sentence(details, path)))
+        # A list whose only entry is faulty is also reported as too short.
+        if details["type"] != "too_short" or not _inside_all(data, path):
+            first.setdefault(path, Fault(path, _sentence(details, path)))
     return list(first.values())
 
 

@@ -124,7 +124,8 @@ class Coverage(Entry):
 class MeanFloor(Entry):
     """The unweighted mean over municipalities, and that no single cell lies below a floor.
 
-    Only values that are there count: a missing one is not zero. `round` is the field that tells
+    Where the direction is falling, the floor is a ceiling. Only values that are there count: a
+    missing one is not zero. `round` is the field that tells
     one measurement from the next (a year); only the latest round is used.
     """
 
@@ -290,7 +291,7 @@ class Plan(Entry):
     @property
     def email_domains(self) -> dict[str, str]:
         """From e-mail domain to the code of the member, or the office, whose it is."""
-        parties = (*self.members, self.network.office)
+        parties: tuple[Member | Office, ...] = (*self.members, self.network.office)
         return {domain: party.code for party in parties for domain in party.email_domains}
 
     def member(self, code: str) -> Member:

@@ -38,6 +38,8 @@ class Report(Answers):
 
     kind: ClassVar[str]
     """Its name in the ledger, in plan files and as a slash command."""
+    offered: ClassVar[bool] = True
+    """Whether people can call for its form."""
     verbs: ClassVar[tuple[str, ...]] = ()
     """Other words that open it, as in `/bro verb`."""
     wording: ClassVar[Wording]

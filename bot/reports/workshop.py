@@ -98,7 +98,8 @@ class Workshop(Report):
     @field_validator("held_on")
     @classmethod
     def _has_been(cls, held_on: date, info: ValidationInfo) -> date:
-        if held_on > situation_of(info).today:
+        situation = situation_of(info)
+        if situation and held_on > situation.today:
             raise refusal("not_yet", N_("That day has not been yet. Report when it has been held."))
         return held_on
 

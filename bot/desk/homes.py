@@ -1,0 +1,80 @@
+"""Whom people speak for: asked for, taken at once by e-mail address, or decided by an admin."""
+
+from dataclasses import replace
+
+from bot.desk.setup import Setup
+from bot.ledger.store import Books
+from bot.notices import HomeDecision, HomeRequest
+from bot.people import Person, Profile, Role, home_by_email
+
+
+class Homes:
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+
+    def find(self, person_id: str) -> Person | None:
+        person = self._setup.ledger.read(lambda books: books.people.get(person_id))
+        return self.as_admin(person) if person else None
+
+    def meet(self, profile: Profile) -> Person:
+        """Somebody the bot sees for the first time. Swedish until they say otherwise.
+
+        Slack's own language setting is not asked: Slack has no Swedish, so that in a Swedish
+        municipality nearly everybody's says English.
+        """
+        newcomer = Person(
+            id=profile.id,
+            name=profile.name,
+            email=profile.email,
+            home=None,
+            wanted_home=None,
+            roles=frozenset(),
+            language=self._setup.plan.language,
+            met_at=self._setup.now(),
+        )
+        return self.as_admin(self._setup.ledger.write(lambda books: books.people.meet(newcomer)))
+
+    def as_admin(self, person: Person) -> Person:
+        """The person, with the admin's role if the settings name them."""
+        if self._setup.admins & {person.id, person.email.lower()}:
+            return replace(person, roles=person.roles | {Role.ADMIN})
+        return person
+
+    def admins(self, books: Books) -> tuple[Person, ...]:
+        everybody = (self.as_admin(person) for person in books.people.all())
+        return tuple(person for person in everybody if person.has(Role.ADMIN))
+
+    def claim(self, books: Books, person: Person, home: str) -> bool:
+        """Take `home` at once if the e-mail address shows it, and say so; else ask the admins."""
+        if home == home_by_email(person.email, self._setup.plan.email_domains):
+            self.confirm(books, person.id, home)
+            return True
+        if books.people.ask_for_home(person.id, home):
+            self._ask_admins(books, person, home)
+        return False
+
+    def confirm(self, books: Books, person_id: str, home: str) -> Person:
+        """The person speaks for `home` from now on."""
+        stored = books.people.stored(person_id)
+        roles = stored.roles | {Role.CONTACT}
+        confirmed = replace(stored, home=home, wanted_home=None, roles=roles)
+        books.people.save(confirmed)
+        return self.as_admin(confirmed)
+
+    def decide(self, books: Books, person_id: str, *, granted: bool) -> Person | None:
+        """Grant or refuse what was asked for. None if that has been decided already."""
+        stored = books.people.stored(person_id)
+        if stored.wanted_home is None:
+            return None
+        decision = HomeDecision(home=stored.wanted_home, granted=granted)
+        self._setup.tell(books, person_id, f"decision:{self._setup.new_token()}", decision)
+        if granted:
+            return self.confirm(books, person_id, stored.wanted_home)
+        books.people.save(replace(stored, wanted_home=None))
+        return stored
+
+    def _ask_admins(self, books: Books, person: Person, home: str) -> None:
+        token = self._setup.new_token()
+        for admin in self.admins(books):
+            request = HomeRequest(person=person.id, home=home)
+            self._setup.tell(books, admin.id, f"home-request:{token}:{admin.id}", request)

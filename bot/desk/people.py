@@ -1,0 +1,152 @@
+"""People, managed by admins; and everybody's own settings."""
+
+from dataclasses import replace
+from typing import Annotated, ClassVar
+
+from bot.asking import Answers, Ask, Choice, Option, RawAnswers, Supplied
+from bot.desk.homes import Homes
+from bot.desk.reporting import Reporting
+from bot.desk.setup import Setup
+from bot.forms import Form, Options, form_fields, read
+from bot.language import N_, Code
+from bot.ledger.store import Books
+from bot.outcomes import Done, Open, Outcome, Replace, Retry
+from bot.pages import Page, said
+from bot.people import Person, Role
+from bot.rights import Action, NotAllowedError, check
+from bot.say import people as say
+
+LANGUAGES = (Option("sv", N_("Swedish")), Option("en", N_("English")))
+_STRANGER = N_("That person is not known here.")
+
+
+class PersonAnswers(Answers):
+    asks_as: ClassVar[str] = N_("Change a person")
+
+    home: Annotated[str | None, Ask(N_("Municipality"), Supplied())] = None
+    roles: Annotated[tuple[Role, ...], Ask(N_("Roles"), Supplied(several=True))] = ()
+
+
+class SettingsAnswers(Answers):
+    asks_as: ClassVar[str] = N_("My settings")
+
+    language: Annotated[Code, Ask(N_("Language"), Choice(LANGUAGES, open_list=True))]
+    home: Annotated[
+        str | None,
+        Ask(
+            N_("Municipality"),
+            Supplied(),
+            hint=N_("If your e-mail address does not show it, an admin confirms it."),
+        ),
+    ] = None
+
+
+class People:
+    def __init__(self, setup: Setup, homes: Homes, reporting: Reporting) -> None:
+        self._setup = setup
+        self._homes = homes
+        self._reporting = reporting
+
+    def list(self, person: Person, page: int = 0) -> Page:
+        check(person, Action.MANAGE_PEOPLE)
+        stored = self._setup.ledger.read(lambda books: books.people.all())
+        everybody = tuple(self._homes.as_admin(each) for each in stored)
+        reader = self._setup.language_of(person)
+        return say.listing(everybody, max(0, page), reader, self._setup.names(reader))
+
+    def begin(self, person: Person, who: str) -> Outcome:
+        check(person, Action.MANAGE_PEOPLE)
+        found = self._homes.find(who)
+        if found is None:
+            raise NotAllowedError(_STRANGER)
+        values = {"home": found.home, "roles": sorted(found.roles)}
+        return Open(self._form(person, found, values))
+
+    def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:
+        check(person, Action.MANAGE_PEOPLE)
+        found = self._homes.find(about["person"])
+        if found is None:
+            raise NotAllowedError(_STRANGER)
+        answers = read(PersonAnswers, raw, self._setup.situation(person))
+        if isinstance(answers, dict):
+            return Retry(self._form(person, found, raw).with_errors(answers))
+
+        def work(books: Books) -> None:
+            stored = books.people.stored(found.id)
+            wanted = None if answers.home else stored.wanted_home
+            roles = frozenset(answers.roles)
+            changed = replace(stored, home=answers.home, wanted_home=wanted, roles=roles)
+            books.people.save(changed)
+            if changed.home:
+                self._reporting.let_in(books, changed)
+
+        self._setup.ledger.write(work)
+        return Done()
+
+    def decide(self, person: Person, who: str, *, granted: bool) -> Outcome:
+        """Grant or refuse somebody's request. The first admin to decide decides."""
+        check(person, Action.MANAGE_PEOPLE)
+        reader = self._setup.language_of(person)
+
+        def work(books: Books) -> Page:
+            asked = books.people.stored(who)
+            home = asked.wanted_home or asked.home or ""
+            decided = self._homes.decide(books, who, granted=granted)
+            if decided is None:
+                return said(reader.t("Somebody has decided that already."))
+            if granted:
+                self._reporting.let_in(books, decided)
+            return say.request(decided, home, reader, self._setup.names(reader))
+
+        return Replace(self._setup.ledger.write(work))
+
+    def begin_settings(self, person: Person) -> Outcome:
+        check(person, Action.CHANGE_OWN_SETTINGS)
+        values = {"language": person.language, "home": person.home or person.wanted_home}
+        return Open(self._settings_form(person, values))
+
+    def submit_settings(self, person: Person, raw: RawAnswers) -> Outcome:
+        check(person, Action.CHANGE_OWN_SETTINGS)
+        answers = read(SettingsAnswers, raw, self._setup.situation(person))
+        if isinstance(answers, dict):
+            return Retry(self._settings_form(person, raw).with_errors(answers))
+
+        def work(books: Books) -> None:
+            stored = books.people.stored(person.id)
+            books.people.save(replace(stored, language=answers.language))
+            if not answers.home or answers.home == stored.home:
+                return
+            if self._homes.claim(books, stored, answers.home):
+                self._reporting.let_in(books, books.people.stored(person.id))
+
+        self._setup.ledger.write(work)
+        return Done()
+
+    def _form(self, person: Person, found: Person, values: RawAnswers) -> Form:
+        situation = self._setup.situation(person)
+        t = situation.language.t
+        roles: Options = tuple((role.value, t(words)) for role, words in say.ROLES.items())
+        supplied = {"home": self._homes_offered(person), "roles": roles}
+        return Form(
+            name="person",
+            title=t(PersonAnswers.asks_as),
+            submit=t("Save"),
+            intro=(f"{found.name} {found.email}",),
+            fields=form_fields(PersonAnswers.fields(), values, situation, supplied),
+            about={"person": found.id},
+        )
+
+    def _settings_form(self, person: Person, values: RawAnswers) -> Form:
+        situation = self._setup.situation(person)
+        t = situation.language.t
+        supplied = {"home": self._homes_offered(person)}
+        return Form(
+            name="settings",
+            title=t(SettingsAnswers.asks_as),
+            submit=t("Save"),
+            fields=form_fields(SettingsAnswers.fields(), values, situation, supplied),
+        )
+
+    def _homes_offered(self, person: Person) -> Options:
+        names = self._setup.names(self._setup.language_of(person))
+        return tuple(names.homes.items())

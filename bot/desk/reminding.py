@@ -1,0 +1,222 @@
+"""Reminders: made, shown, changed and ended by admins; answered by those they reach."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.asking import RawAnswers
+from bot.calendar import Period
+from bot.desk.reporting import Reporting
+from bot.desk.setup import Setup
+from bot.duties import Owed, owed
+from bot.forms import Form, Options, form_fields, read
+from bot.language import N_
+from bot.ledger.reminders import ReminderState, StoredReminder
+from bot.ledger.store import Books
+from bot.notices import ReminderSaved
+from bot.outcomes import Done, Open, Outcome, Replace, Retry
+from bot.pages import Page
+from bot.people import Person
+from bot.recurrence import Postponement, next_occasions, postponed
+from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, OWING, ReminderAnswers, reach
+from bot.rights import Action, NotAllowedError, check
+from bot.say import reminders as say
+from bot.say.figures import period_words
+from bot.typed_line import LineContext, read_line
+
+SHOWN_AHEAD = 5
+POSTPONEMENTS: Mapping[str, Postponement] = {
+    "tomorrow": "tomorrow",
+    "monday": "monday",
+    "next_week": "next_week",
+}
+
+_GONE = N_("That reminder has ended.")
+_STRANGER = N_("That person has not used the bot yet. Ask them to type /bro once.")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The occasion of a reminder that somebody answers."""
+
+    alarm: str
+    period: str
+
+
+class Reminding:
+    def __init__(self, setup: Setup, reporting: Reporting) -> None:
+        self._setup = setup
+        self._reporting = reporting
+
+    # --- For admins
+
+    def list(self, person: Person) -> Page:
+        check(person, Action.MANAGE_REMINDERS)
+        stored = self._setup.ledger.read(lambda books: books.reminders.current())
+        now, zone = self._setup.now(), self._setup.plan.zone
+        rows = []
+        for each in stored:
+            answers = answers_of(each)
+            coming = next_occasions(answers.rule, now, 1, zone)
+            rows.append((each, answers, coming[0].moment if coming else None))
+        return say.listing(tuple(rows), self.desk(person))
+
+    def begin(self, person: Person, line: str = "", reminder_id: int | None = None) -> Outcome:
+        check(person, Action.MANAGE_REMINDERS)
+        if reminder_id is not None:
+            stored = self._setup.ledger.read(lambda books: self._stored(books, reminder_id))
+            return Open(self._form(person, dict(stored.answers), {"reminder": str(reminder_id)}))
+        context = LineContext(self._setup.today(), ())
+        reader = self._setup.language_of(person)
+        understood = read_line(line, ReminderAnswers.fields(), context, reader.t)
+        known = {"at": "09:00", "when": "once", "working_days_only": "true"}
+        return Open(self._form(person, {**known, **understood}, {}))
+
+    def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:
+        """Not saved yet: shows the next times and whom it would reach, to save or go back."""
+        check(person, Action.MANAGE_REMINDERS)
+        answers = self._read(person, raw)
+        if isinstance(answers, dict):
+            return Retry(self._form(person, raw, about).with_errors(answers))
+        reader = self._setup.language_of(person)
+        packed = json.dumps(answers.model_dump(mode="json"), ensure_ascii=False)
+        return Open(
+            Form(
+                name="reminder_save",
+                title=reader.t("Save the reminder?"),
+                submit=reader.t("Save"),
+                intro=(answers.say, *self.preview(person, answers)),
+                about={**about, "answers": packed},
+            )
+        )
+
+    def preview(self, person: Person, answers: ReminderAnswers) -> tuple[str, ...]:
+        now, zone = self._setup.now(), self._setup.plan.zone
+        coming = next_occasions(answers.rule, now, SHOWN_AHEAD, zone)
+        reached = self._setup.ledger.read(
+            lambda books: reach(answers, books.people.all(), self.owed(books))
+        )
+        moments = (occasion.moment for occasion in coming)
+        return say.preview_lines(moments, reached, self.desk(person))
+
+    def save(self, person: Person, about: dict[str, str], key: str) -> Outcome:
+        check(person, Action.MANAGE_REMINDERS)
+        answers = self._read(person, json.loads(about["answers"]))
+        if isinstance(answers, dict):
+            return Retry(self._form(person, json.loads(about["answers"]), about))
+
+        def work(books: Books) -> None:
+            now = self._setup.now()
+            if not books.handled.first(key, now):
+                return
+            dumped = answers.model_dump(mode="json")
+            if "reminder" in about:
+                saved = int(about["reminder"])
+                if not books.reminders.change(saved, dumped, person.id, now):
+                    raise NotAllowedError(_GONE)
+            else:
+                saved = books.reminders.add(dumped, person.id, now)
+            token = f"reminder-saved:{self._setup.new_token()}"
+            self._setup.tell(books, person.id, token, ReminderSaved(reminder=saved))
+
+        self._setup.ledger.write(work)
+        return Done()
+
+    def turn(self, person: Person, reminder_id: int, state: ReminderState) -> Outcome:
+        check(person, Action.MANAGE_REMINDERS)
+        now = self._setup.now()
+        turned = self._setup.ledger.write(
+            lambda books: books.reminders.turn(reminder_id, state, person.id, now)
+        )
+        if not turned:
+            raise NotAllowedError(_GONE)
+        return Replace(self.list(person))
+
+    # --- For those it reaches
+
+    def later(self, person: Person, due: Due, choice: str) -> Outcome:
+        """Move this one occasion for this one person. The series goes on."""
+        zone, now = self._setup.plan.zone, self._setup.now()
+        row = self._setup.ledger.read(
+            lambda books: books.occasions.get(due.alarm, due.period, person.id)
+        )
+        if row is None or choice not in POSTPONEMENTS:
+            raise NotAllowedError(_GONE)
+        at = row.due_at.astimezone(zone).time()
+        until = postponed(POSTPONEMENTS[choice], now, at, zone)
+        self._setup.ledger.write(
+            lambda books: books.occasions.postpone(due.alarm, due.period, person.id, until)
+        )
+        return Replace(say.put_off(until, self.desk(person)))
+
+    def nothing(self, person: Person, kind: str, period: str) -> Outcome:
+        """“Nothing to report” for a period: an answer, noted once."""
+        check(person, Action.ANSWER_REMINDER)
+        answered = Period.parse(period)
+
+        def work(books: Books) -> None:
+            mine = (o for o in self.owed(books) if o.member == person.home)
+            if any(o.duty.kind == kind and o.period == answered for o in mine):
+                self._reporting.nothing(books, person, kind, answered)
+
+        self._setup.ledger.write(work)
+        desk = self.desk(person)
+        duty = next(each for each in self._setup.plan.duties if each.kind == kind)
+        what = f"{desk.language.pick(duty.label)}, {period_words(answered, desk.language)}"
+        return Replace(say.nothing_noted(what, desk))
+
+    def owed(self, books: Books) -> tuple[Owed, ...]:
+        known = books.reports.known_at(self._setup.now())
+        return owed(self._setup.plan, known, self._setup.today())
+
+    # --- Within
+
+    def desk(self, person: Person | None) -> say.Desk:
+        reader = self._setup.language_of(person)
+        return say.Desk(self._setup.plan, reader, self._setup.names(reader))
+
+    def _read(self, person: Person, raw: RawAnswers) -> ReminderAnswers | dict[str, str]:
+        situation = self._setup.situation(person)
+        answers = read(ReminderAnswers, raw, situation)
+        if isinstance(answers, dict):
+            return answers
+        offered = {value for value, _ in self._audiences(person)}
+        t = situation.language.t
+        missing = {name: t(sentence) for name, sentence in answers.missing().items()}
+        if answers.audience not in offered:
+            missing["audience"] = t("Choose from the list.")
+        if answers.person and "person" not in missing and not self._known(answers.person):
+            missing["person"] = t(_STRANGER)
+        return missing or answers
+
+    def _known(self, person_id: str) -> bool:
+        return self._setup.ledger.read(lambda books: books.people.get(person_id)) is not None
+
+    def _form(self, person: Person, values: RawAnswers, about: dict[str, str]) -> Form:
+        situation = self._setup.situation(person)
+        t = situation.language.t
+        supplied = {"audience": self._audiences(person)}
+        return Form(
+            name="reminder",
+            title=t(ReminderAnswers.asks_as),
+            submit=t("Preview"),
+            fields=form_fields(ReminderAnswers.fields(), values, situation, supplied),
+            about=about,
+        )
+
+    def _audiences(self, person: Person) -> Options:
+        desk = self.desk(person)
+        chasing = dict.fromkeys(f"{OWING}{duty.kind}" for duty in self._setup.plan.duties)
+        members = (f"{MEMBER}{code}" for code in self._setup.plan.member_codes)
+        every = (*chasing, CHANNEL, EVERYONE, ONE_PERSON, *members)
+        return tuple((value, say.audience_words(value, desk)) for value in every)
+
+    def _stored(self, books: Books, reminder_id: int) -> StoredReminder:
+        stored = books.reminders.get(reminder_id)
+        if stored is None or stored.state is ReminderState.ENDED:
+            raise NotAllowedError(_GONE)
+        return stored
+
+
+def answers_of(stored: StoredReminder) -> ReminderAnswers:
+    return ReminderAnswers.model_validate(dict(stored.answers))

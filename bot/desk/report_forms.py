@@ -1,0 +1,130 @@
+"""The form for a report, with the questions that come on top of the report's own fields."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field as Limits
+
+from bot.asking import Answers, Ask, Field, Members, Prose, RawAnswers, Supplied
+from bot.desk.setup import Setup
+from bot.forms import Form, Options, form_fields
+from bot.language import N_
+from bot.measures import Case
+from bot.people import Person, home_by_email
+from bot.reports import Report
+from bot.typed_line import LineContext, Place, read_line
+
+HOME = "home"
+SAME = "same_as"
+NEW_EVENT = "new"
+
+_HOME_QUESTION = Field(
+    HOME,
+    Ask(
+        N_("Which municipality do you work for?"),
+        Supplied(),
+        hint=N_("Asked once. If your e-mail address does not show it, an admin confirms it."),
+    ),
+    required=True,
+)
+_SAME_QUESTION = Field(
+    SAME, Ask(N_("Is it the same event?"), Supplied(open_list=True)), required=True
+)
+
+
+class Withdrawal(Answers):
+    asks_as: ClassVar[str] = N_("Withdraw the report")
+
+    why: Annotated[
+        str | None,
+        Limits(max_length=300),
+        Ask(N_("Why?"), Prose(300), hint=N_("Kept with the report, which stays in the ledger.")),
+    ] = None
+
+
+class ReportForms:
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+
+    def from_line(self, person: Person, model: type[Report], line: str) -> Form:
+        """Filled in with what the line says, and beyond that with what is known of the person."""
+        reader = self._setup.language_of(person)
+        understood = read_line(line, model.fields(), self._line_context(), reader.t)
+        return self.form(person, model, {**self._known(person, model), **understood}, {})
+
+    def form(
+        self,
+        person: Person,
+        model: type[Report],
+        values: RawAnswers,
+        about: dict[str, str],
+        alike: tuple[Case, ...] = (),
+    ) -> Form:
+        situation = self._setup.situation(person)
+        t = situation.language.t
+        questions = ((_SAME_QUESTION,) if alike else ()) + (
+            () if person.confirmed else (_HOME_QUESTION,)
+        )
+        supplied = {
+            HOME: tuple(self._setup.names(situation.language).homes.items()),
+            SAME: self._same_options(alike, person),
+        }
+        intro = N_(
+            "Something like this has been reported already. Counted once, it is credited "
+            "to all who took part."
+        )
+        return Form(
+            name=model.kind,
+            title=t(model.asks_as),
+            submit=t("Save"),
+            intro=(t(intro),) if alike else (),
+            fields=form_fields(
+                (*questions, *model.fields()),
+                {HOME: self.likely_home(person), **values},
+                situation,
+                supplied,
+            ),
+            about=about,
+        )
+
+    def withdrawal(self, person: Person, report_id: int, headline: str) -> Form:
+        situation = self._setup.situation(person)
+        t = situation.language.t
+        return Form(
+            name="withdraw",
+            title=t(Withdrawal.asks_as),
+            submit=t("Withdraw"),
+            intro=(t("“{title}” will no longer count.", title=headline),),
+            fields=form_fields(Withdrawal.fields(), {}, situation),
+            about={"report": str(report_id)},
+        )
+
+    def likely_home(self, person: Person) -> str | None:
+        """Whom the person speaks for, or most likely does by the e-mail address."""
+        guess = home_by_email(person.email, self._setup.plan.email_domains)
+        return person.home or person.wanted_home or guess
+
+    def _known(self, person: Person, model: type[Report]) -> RawAnswers:
+        home = self.likely_home(person)
+        if home not in self._setup.plan.member_codes:
+            return {}
+        return {name: [home] for name in model.fields_asking(Members)}
+
+    def _line_context(self) -> LineContext:
+        plan = self._setup.plan
+        places = tuple(Place(each.code, each.name, each.aliases) for each in plan.members)
+        return LineContext(self._setup.today(), places, plan.starts)
+
+    def _same_options(self, alike: tuple[Case, ...], person: Person) -> Options:
+        no = self._setup.language_of(person).t("No, it is another event")
+        found = tuple((case.reports[0].case, self._in_short(case, person)) for case in alike)
+        return (*found, (NEW_EVENT, no))
+
+    def _in_short(self, case: Case, person: Person) -> str:
+        lead, audience = case.reports[0], self._setup.audience(person)
+        names = self._setup.names(audience.language)
+        return audience.language.t(
+            "Yes: “{title}”, {day}, reported by {home}",
+            title=self._setup.masking.words(lead, names, audience).headline,
+            day=audience.language.short_day(lead.day),
+            home=names.place(lead.home),
+        )

@@ -1,0 +1,87 @@
+"""Who owes which report: the plan's standing calendar against what has come in."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.calendar import Period, period_of, working_day_after
+from bot.ledger.recorded import Recorded
+from bot.plan.model import Duty, Plan
+
+NOTHING = "nothing"
+"""The kind of report that says there is nothing to report. Its answers name the `kind` that there
+was nothing of and the `period`, by its key; its `home` is whose answer it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A report that somebody owes. `member` is a municipality's code or the office's.
+
+    `current` while the period runs: then it may still be reported, and is not overdue.
+    """
+
+    duty: Duty
+    member: str
+    period: Period
+    due: date
+    overdue: bool
+    current: bool
+
+
+def owed(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Owed, ...]:
+    """All that is owed on this day, what is due first coming first.
+
+    `reports` are the live ones, as known at the moment in question. A duty is answered by a
+    report of its kind that credits the member, with its day in the period, or by "nothing to
+    report"; the office's by a report that it made itself. Duties begin and end with the plan.
+    """
+    live = tuple(report for report in reports if report.day <= day or report.kind == NOTHING)
+    found = [each for duty in plan.duties for each in _owed_by_duty(plan, duty, live, day)]
+    return tuple(sorted(found, key=lambda each: each.due))
+
+
+def owes(plan: Plan, reports: Iterable[Recorded], day: date, member: str, kind: str) -> Owed | None:
+    """The most pressing report of this kind that the member owes, or None."""
+    theirs = (o for o in owed(plan, reports, day) if o.member == member and o.duty.kind == kind)
+    return next(theirs, None)
+
+
+def silent_members(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[str, ...]:
+    """The members that nothing has been heard from or about in the plan's `silent_after_days`.
+
+    Nobody is silent before the plan has run for so long.
+    """
+    since = day - timedelta(days=plan.silent_after_days - 1)
+    if since < plan.starts:
+        return ()
+    recent = [report for report in reports if since <= report.day <= day]
+    heard = {code for report in recent for code in (report.home, *report.members)}
+    return tuple(code for code in plan.member_codes if code not in heard)
+
+
+def _owed_by_duty(plan: Plan, duty: Duty, live: tuple[Recorded, ...], day: date) -> Iterator[Owed]:
+    for period in _periods(plan, duty, day):
+        answered = _answered(plan, duty, live, period)
+        due = working_day_after(period.end, duty.due_working_days)
+        for code in plan.those(duty):
+            if code not in answered:
+                yield Owed(duty, code, period, due, day > due, period.contains(day))
+
+
+def _periods(plan: Plan, duty: Duty, day: date) -> Iterator[Period]:
+    """The duty's periods that have begun, from the plan's start to its end."""
+    period = period_of(duty.span, plan.starts)
+    while period.start <= min(day, plan.ends):
+        if day >= plan.starts:
+            yield period
+        period = period.next()
+
+
+def _answered(plan: Plan, duty: Duty, live: tuple[Recorded, ...], period: Period) -> set[str]:
+    """The codes of those who have answered."""
+    office = {plan.network.office.code}
+    of_kind = [r for r in live if r.kind == duty.kind and period.contains(r.day)]
+    credited = {code for r in of_kind for code in (*r.members, *(office & {r.home}))}
+    nothing = {"kind": duty.kind, "period": period.key}
+    said = (r for r in live if r.kind == NOTHING)
+    return credited | {r.home for r in said if nothing.items() <= dict(r.answers).items()}

@@ -1,0 +1,49 @@
+"""The one place where a report becomes words for somebody.
+
+Receipts, lists, the digest and everything that comes after them ask here, so that what a
+reader may not know is decided once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.language import Language
+from bot.ledger.recorded import Recorded
+from bot.names import PlanNames
+from bot.people import Person
+from bot.reports import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who will read it: one person, or everybody in the channel (`person` is None)."""
+
+    language: Language
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    headline: str
+    sentences: tuple[str, ...]
+    kind: str
+
+
+class Masking:
+    def __init__(self, kinds: Mapping[str, type[Report]]) -> None:
+        self._kinds = kinds
+
+    def words(self, recorded: Recorded, names: PlanNames, audience: Audience) -> ReportWords:
+        """What `audience` may read of the report. No kind is confidential yet."""
+        language = audience.language
+        kind = self._kinds.get(recorded.kind)
+        if kind is None:
+            return ReportWords(recorded.kind, (), recorded.kind)
+        report = self.model(recorded)
+        return ReportWords(
+            report.headline(), report.sentences(language, names), language.t(kind.wording.one)
+        )
+
+    def model(self, recorded: Recorded) -> Report:
+        """The report as its own type."""
+        return self._kinds[recorded.kind].model_validate(dict(recorded.answers))

@@ -1,0 +1,31 @@
+"""The plan's codes as names."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.language import Language
+from bot.plan.model import Plan
+
+
+class PlanNames:
+    """Names of members and of the office, in one reader's language."""
+
+    def __init__(self, plan: Plan, language: Language) -> None:
+        self._plan = plan
+        self._language = language
+        self.members: Mapping[str, str] = {member.code: member.name for member in plan.members}
+        self.homes: Mapping[str, str] = {**self.members, plan.network.office.code: self.office}
+
+    @property
+    def office(self) -> str:
+        return self._plan.network.office.name
+
+    def place(self, code: str) -> str:
+        return self.homes.get(code, code)
+
+    def places(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Names in the plan's order; all of them as one phrase."""
+        if len(codes) > 1 and set(codes) == set(self.members):
+            return (self._language.t("all {count} municipalities", count=len(codes)),)
+        order = list(self.members)
+        known = sorted((code for code in codes if code in order), key=order.index)
+        return tuple(self.members[code] for code in known)

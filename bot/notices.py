@@ -1,0 +1,100 @@
+"""What is to be said unasked, as the outbox keeps it: a name and ids, never words.
+
+The words are found when the message is delivered, for the one who will read it then. So no row
+holds what somebody may no longer see, and a reminder can notice that it has lost its point.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Notice(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Receipt(_Notice):
+    """A report was recorded: what was saved, what it counts for, how to change it."""
+
+    say: Literal["receipt"] = "receipt"
+    report: int
+
+
+class HeldReceipt(_Notice):
+    """What was reported is kept until an admin has said whom the reporter speaks for."""
+
+    say: Literal["held"] = "held"
+
+
+class HomeRequest(_Notice):
+    """To an admin: somebody asks to speak for a municipality."""
+
+    say: Literal["home_request"] = "home_request"
+    person: str
+    home: str
+
+
+class HomeDecision(_Notice):
+    """To the one who asked."""
+
+    say: Literal["home_decision"] = "home_decision"
+    home: str
+    granted: bool
+
+
+class ReminderDue(_Notice):
+    """An occasion of an admin's reminder, for one recipient."""
+
+    say: Literal["reminder"] = "reminder"
+    reminder: int
+    period: str
+
+
+class ReminderSaved(_Notice):
+    """To the admin who made or changed it."""
+
+    say: Literal["reminder_saved"] = "reminder_saved"
+    reminder: int
+
+
+class DigestDue(_Notice):
+    """The week's digest, for the channel."""
+
+    say: Literal["digest"] = "digest"
+    week: str
+
+
+class DigestDetail(_Notice):
+    """What does not fit on the digest's one screen, for its thread."""
+
+    say: Literal["digest_detail"] = "digest_detail"
+    week: str
+
+
+class Undelivered(_Notice):
+    """To an admin: a message could not be delivered, for good."""
+
+    say: Literal["undelivered"] = "undelivered"
+    recipient: str
+    what: str
+    trouble: str
+
+
+Notice = (
+    Receipt
+    | HeldReceipt
+    | HomeRequest
+    | HomeDecision
+    | ReminderDue
+    | ReminderSaved
+    | DigestDue
+    | DigestDetail
+    | Undelivered
+)
+
+_ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="say")])
+
+
+def notice_from(row: object) -> Notice:
+    """From the outbox's JSON. Raises pydantic's ValidationError for anything else."""
+    return _ADAPTER.validate_python(row)

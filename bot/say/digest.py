@@ -1,0 +1,240 @@
+"""The week's digest: one screen for the channel, the detail for its thread, the picture."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.digest import DigestFacts, Missing
+from bot.language import Language
+from bot.measures import Case
+from bot.pages import (
+    Button,
+    Buttons,
+    Heading,
+    Page,
+    Part,
+    Picture,
+    Span,
+    Strong,
+    lines,
+    note,
+    text,
+)
+from bot.picture import Bar, Chart
+from bot.plan.model import Plan
+from bot.say.figures import (
+    change,
+    period_words,
+    status,
+    status_words,
+    value_of_target,
+    week_words,
+)
+from bot.say.okr import forecast_words, in_one_line, key_result_line
+from bot.say.reports import Voice
+from bot.standing import Correction, Standing
+
+NEWS_SHOWN = 5
+
+
+def digest(plan: Plan, facts: DigestFacts, voice: Voice) -> Page:
+    """The one screen. Its first line carries the message."""
+    language = voice.audience.language
+    t = language.t
+    week = week_words(facts.published.week, language)
+    message = in_one_line(facts.standings, language)
+    parts: list[Part] = [
+        Heading(t("The plan, {week}", week=week)),
+        text(Strong(message)),
+        *_skipped(facts, language),
+        *_objectives(plan, facts, language),
+        *_news(facts, voice),
+        *_corrections(facts, voice),
+        *_absent(facts, voice),
+        picture(facts, language),
+        Buttons(
+            (
+                Button(t("Behind the numbers"), "okr", style="primary"),
+                Button(t("Report"), "help"),
+            )
+        ),
+        note(
+            t("✔ achieved · ● on plan · ▲ at risk · ▼ behind · ○ no reports. More in the thread.")
+        ),
+    ]
+    return Page(f"{t('The plan, {week}', week=week)}. {message}", tuple(parts))
+
+
+def _objectives(plan: Plan, facts: DigestFacts, language: Language) -> Iterator[Part]:
+    for objective in plan.objectives:
+        name = (Strong(language.pick(objective.name)),)
+        rows = (
+            key_result_line(standing, language, _gained(facts, standing, language))
+            for standing in facts.standings
+            if standing.key_result.objective == objective.id
+        )
+        yield lines((name, *rows))
+
+
+def _gained(facts: DigestFacts, standing: Standing, language: Language) -> str:
+    difference = facts.gained(standing)
+    if difference is None:
+        return ""
+    return f" ({change(difference, standing, language)})"
+
+
+def _skipped(facts: DigestFacts, language: Language) -> tuple[Part, ...]:
+    weeks = facts.published.skipped
+    if not weeks:
+        return ()
+    named = language.listed(week_words(week, language) for week in weeks)
+    return (
+        note(
+            language.t(
+                "No digest went out for {weeks}; what came in then is included here.", weeks=named
+            )
+        ),
+    )
+
+
+def _news(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
+    language = voice.audience.language
+    rows: list[tuple[Span, ...]] = [(Strong(language.t("Came in")),)]
+    if not facts.news:
+        rows.append((language.t("No reports since the last digest."),))
+    rows += [_case_line(case, facts.standings, voice) for case in facts.news[-NEWS_SHOWN:]]
+    rest = len(facts.news) - NEWS_SHOWN
+    if rest > 0:
+        rows.append((language.n("and {count} more", "and {count} more", rest),))
+    return (lines(rows),)
+
+
+def _case_line(case: Case, standings: tuple[Standing, ...], voice: Voice) -> tuple[Span, ...]:
+    language = voice.audience.language
+    places = language.listed(voice.names.places(sorted(case.members)))
+    counted = [s.key_result.id for s in standings if set(case.ids) & set(s.measured.behind)]
+    towards = f" → {', '.join(counted)}" if counted else ""
+    headline = voice.headline(case.reports[0])
+    return ("• ", headline, f", {language.short_day(case.day)} ({places}){towards}")
+
+
+def _corrections(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
+    if not facts.corrections:
+        return ()
+    t = voice.audience.language.t
+    rows: list[tuple[Span, ...]] = [(Strong(t("Changed since the last digest")),)]
+    rows += [_correction_line(each, facts, voice) for each in facts.corrections]
+    return (lines(rows),)
+
+
+def _correction_line(each: Correction, facts: DigestFacts, voice: Voice) -> tuple[Span, ...]:
+    language = voice.audience.language
+    reports = {r.id: r for case in facts.news for r in case.reports}
+    because = [voice.headline(reports[id_]) for id_ in each.by if id_ in reports]
+    why = language.t("late or corrected: {titles}", titles=language.listed(because))
+    return (
+        "• ",
+        Strong(each.key_result.id),
+        " ",
+        language.t(
+            "as of {day}: {then} is now {now}",
+            day=language.short_day(each.then.day),
+            then=value_of_target(each.then, language),
+            now=value_of_target(each.now, language),
+        ),
+        f" ({why if because else language.t('withdrawn or corrected')})",
+    )
+
+
+def _absent(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
+    """Who is silent and what is due: by municipality, never by person, and nobody is pinged."""
+    language = voice.audience.language
+    rows = [_missing_line(each, voice) for each in facts.missing]
+    if facts.silent:
+        silent = language.listed(voice.names.places(facts.silent))
+        rows.append(("• ", language.t("Nothing heard for a long time: {names}", names=silent)))
+    if not rows:
+        return ()
+    return (lines([(Strong(language.t("Silent, and due")),), *rows]),)
+
+
+def _missing_line(each: Missing, voice: Voice) -> tuple[Span, ...]:
+    language = voice.audience.language
+    values = {
+        "what": language.pick(each.duty.label),
+        "period": period_words(each.period, language),
+        "due": language.short_day(each.due),
+        "names": language.listed(voice.names.places(each.members)),
+    }
+    if each.overdue:
+        return ("• ", language.t("{what}, {period}: was due {due}, missing {names}", **values))
+    return ("• ", language.t("{what}, {period}: due {due}, not yet {names}", **values))
+
+
+def picture(facts: DigestFacts, language: Language) -> Picture:
+    t = language.t
+    title = t("The plan, {week}", week=week_words(facts.published.week, language))
+    legend = t("The line across a bar: where the pace wants it by now.")
+    bars = tuple(_bar(standing, language) for standing in facts.standings)
+    spoken = "; ".join(
+        f"{s.key_result.id} {value_of_target(s, language)} {status_words(s, language)}"
+        for s in facts.standings
+    )
+    return Picture(Chart(title, legend, bars), f"{title}. {spoken}.")
+
+
+def _bar(standing: Standing, language: Language) -> Bar:
+    expected = None
+    if standing.expected is not None and standing.target:
+        expected = float(standing.expected / standing.target)
+    return Bar(
+        label=f"{standing.key_result.id}  {language.pick(standing.key_result.label)}",
+        share=float(standing.share or 0),
+        expected=expected,
+        value=value_of_target(standing, language),
+        status=standing.status.value,
+        status_words=status_words(standing, language),
+    )
+
+
+def detail(facts: DigestFacts, voice: Voice) -> Page:
+    """For the thread: each key result that says anything, with pace and forecast."""
+    language = voice.audience.language
+    t = language.t
+    told = [s for s in facts.standings if s.value is not None]
+    rows: list[tuple[Span, ...]] = [
+        (Strong(s.key_result.id), f" {'; '.join(_told(s, language))}") for s in told
+    ]
+    rows.append(_not_fed(facts, language))
+    title = t("In detail, {week}", week=week_words(facts.published.week, language))
+    return Page(title, (text(Strong(title)), lines(rows), _known_at(facts, voice)))
+
+
+def _told(standing: Standing, language: Language) -> Iterator[str]:
+    t = language.t
+    yield f"{value_of_target(standing, language)}, {status(standing, language)}"
+    if standing.expected is not None:
+        yield t("expected by now {value}", value=language.number(standing.expected))
+    if standing.forecast is not None:
+        yield t("forecast {forecast}", forecast=forecast_words(standing, language))
+    if standing.needed_per_month:
+        yield t("needed per month {value}", value=language.number(standing.needed_per_month))
+
+
+def _not_fed(facts: DigestFacts, language: Language) -> tuple[Span, ...]:
+    silent = [s.key_result.id for s in facts.standings if s.value is None]
+    if not silent:
+        return (language.t("All key results have reports."),)
+    return (language.t("Without reports: {ids}", ids=language.listed(silent)),)
+
+
+def _known_at(facts: DigestFacts, voice: Voice) -> Part:
+    language = voice.audience.language
+    day: date = facts.published.day
+    return note(
+        language.t(
+            "The standing on {day}, as known when this was published. "
+            "/okr week {week} shows it again.",
+            day=language.weekday(day),
+            week=str(facts.published.week),
+        )
+    )

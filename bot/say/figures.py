@@ -1,0 +1,110 @@
+"""The small phrases that figures are spoken with: values, targets, periods, statuses."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_date
+
+from bot.calendar import Period, Span, Week
+from bot.language import N_, Language
+from bot.measures import Amount
+from bot.plan.model import Ratio, Sum, Unit
+from bot.standing import Standing, Status
+
+SYMBOLS: Mapping[Status, str] = {
+    Status.MET: "✔",
+    Status.ON_PLAN: "●",
+    Status.AT_RISK: "▲",
+    Status.BEHIND: "▼",
+    Status.SILENT: "○",
+}
+WORDS: Mapping[Status, str] = {
+    Status.MET: N_("achieved"),
+    Status.ON_PLAN: N_("on plan"),
+    Status.AT_RISK: N_("at risk"),
+    Status.BEHIND: N_("behind"),
+    Status.SILENT: N_("no reports yet"),
+}
+
+
+def status_words(standing: Standing, language: Language) -> str:
+    """Word only; the symbol stands before it. Silence says since when, if there ever was sound."""
+    latest = standing.measured.latest
+    if standing.status is Status.SILENT and latest is not None:
+        return language.t("silent since {day}", day=language.short_day(latest))
+    return language.t(WORDS[standing.status])
+
+
+def status(standing: Standing, language: Language) -> str:
+    return f"{SYMBOLS[standing.status]} {status_words(standing, language)}"
+
+
+def is_relative(standing: Standing) -> bool:
+    """Whether the value is a change on something earlier, to be said in per cent."""
+    measure = standing.key_result.measure
+    return isinstance(measure, Ratio) or (isinstance(measure, Sum) and measure.growth)
+
+
+def amount(value: Amount, standing: Standing, language: Language) -> str:
+    return language.percent(value, 1) if is_relative(standing) else language.number(value)
+
+
+def value_of_target(standing: Standing, language: Language) -> str:
+    """`2 av 4`, or what there is of it."""
+    value = "–" if standing.value is None else amount(standing.value, standing, language)
+    if standing.target is None:
+        return value
+    target = amount(standing.target, standing, language)
+    return language.t("{value} of {target}", value=value, target=target)
+
+
+def unit_for(unit: Unit, value: Amount, language: Language) -> str:
+    return language.pick(unit.one if value == 1 else unit.many)
+
+
+def change(difference: Amount | None, standing: Standing, language: Language) -> str:
+    """`+1`, `−2` or `±0` since last week."""
+    if not difference:
+        return "±0"
+    if difference < 0:
+        return "−" + amount(-difference, standing, language)
+    return "+" + amount(difference, standing, language)
+
+
+def period_words(period: Period, language: Language) -> str:
+    """`2026`, `kvartal 2 2026`, `juni 2026`, `vecka 11 2026`."""
+    year = period.start.year
+    match period.span:
+        case Span.YEAR:
+            return str(year)
+        case Span.HALF_YEAR:
+            return language.t(
+                "half-year {number} {year}", number=1 + period.start.month // 7, year=year
+            )
+        case Span.QUARTER:
+            number = 1 + (period.start.month - 1) // 3
+            return language.t("quarter {number} {year}", number=number, year=year)
+        case Span.MONTH:
+            return format_date(period.start, "LLLL y", language.code)
+        case Span.WEEK:
+            return week_words(Week.of(period.start), language)
+    return between(period, language)
+
+
+def between(period: Period, language: Language) -> str:
+    """`1 januari 2026–31 december 2027`."""
+    return f"{language.day(period.start)}–{language.day(period.end)}"
+
+
+def week_words(week: Week, language: Language) -> str:
+    return language.t("week {number} {year}", number=week.number, year=week.year)
+
+
+def in_period(standing: Standing, today: date, language: Language) -> str:
+    """`i år`, `under 2025`, or what else the value is measured over."""
+    period = standing.period
+    if period.span is Span.YEAR and period.contains(today):
+        return language.t("this year")
+    if period.span is Span.YEAR:
+        return language.t("in {year}", year=period.start.year)
+    return language.t("in {period}", period=period_words(period, language))

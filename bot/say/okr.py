@@ -1,0 +1,164 @@
+"""The standing of the plan: all key results on one page, and each on a page of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.language import Language
+from bot.ledger.recorded import Recorded
+from bot.pages import (
+    Button,
+    Buttons,
+    Divider,
+    Facts,
+    Heading,
+    Page,
+    Part,
+    Quiet,
+    Span,
+    Strong,
+    lines,
+    note,
+    text,
+)
+from bot.plan.model import Objective, Plan
+from bot.say.figures import amount, between, period_words, status, value_of_target
+from bot.say.reports import Voice, behind
+from bot.standing import Standing, Status
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultFacts:
+    standing: Standing
+    reports: tuple[Recorded, ...] | None
+    """Those behind the value; None for a reader who may not see reports."""
+    page: int
+
+
+def overview(plan: Plan, standings: tuple[Standing, ...], language: Language) -> Page:
+    """`/okr`: three objectives, each key result a line, and a way to each."""
+    message = in_one_line(standings, language)
+    objectives = (
+        lines(_objective_lines(objective, standings, language)) for objective in plan.objectives
+    )
+    parts: tuple[Part, ...] = (
+        Heading(language.pick(plan.name)),
+        text(message),
+        *objectives,
+        Divider(),
+        note(language.t("Choose a key result for how it is counted and the reports behind it.")),
+        Buttons(tuple(_way_to(standing) for standing in standings)),
+    )
+    return Page(message, parts)
+
+
+def in_one_line(standings: tuple[Standing, ...], language: Language) -> str:
+    """The message before the details: how many stand where."""
+    n = language.n
+    counts = {status: sum(s.status is status for s in standings) for status in Status}
+    told = (
+        n("{count} achieved", "{count} achieved", counts[Status.MET]),
+        n("{count} on plan", "{count} on plan", counts[Status.ON_PLAN]),
+        n("{count} at risk", "{count} at risk", counts[Status.AT_RISK]),
+        n("{count} behind", "{count} behind", counts[Status.BEHIND]),
+        n("{count} without reports", "{count} without reports", counts[Status.SILENT]),
+    )
+    some = [words for words, count in zip(told, counts.values(), strict=True) if count]
+    return language.t(
+        "Of {count} key results: {statuses}.", count=len(standings), statuses=language.listed(some)
+    )
+
+
+def _objective_lines(
+    objective: Objective, standings: tuple[Standing, ...], language: Language
+) -> Iterator[tuple[Span, ...]]:
+    yield (Strong(language.pick(objective.name)),)
+    for standing in standings:
+        if standing.key_result.objective == objective.id:
+            yield key_result_line(standing, language)
+
+
+def key_result_line(standing: Standing, language: Language, gained: str = "") -> tuple[Span, ...]:
+    """`● S4 Workshops: 2 av 4 (+1) – enligt plan`."""
+    symbol, _, words = status(standing, language).partition(" ")
+    label = language.pick(standing.key_result.label)
+    value = f": {value_of_target(standing, language)}{gained}" if standing.value is not None else ""
+    return (f"{symbol} ", Strong(standing.key_result.id), f" {label}{value} – {words}")
+
+
+def _way_to(standing: Standing) -> Button:
+    id_ = standing.key_result.id
+    return Button(id_, "okr", {"key_result": id_})
+
+
+def key_result(facts: KeyResultFacts, voice: Voice) -> Page:
+    """`/okr S4`: the plan's words, the reading, the figures, the reports."""
+    language, standing = voice.audience.language, facts.standing
+    found = standing.key_result
+    title = f"{found.id} {language.pick(found.label)}"
+    value = value_of_target(standing, language)
+    parts: list[Part] = [
+        Heading(title),
+        text(Quiet(f"“{found.text}”")),
+        text(Strong(language.t("How it is counted: ")), language.pick(found.counted)),
+        Facts(tuple(_figures(standing, language))),
+        *_parts(standing, language),
+        Divider(),
+    ]
+    if facts.reports is None:
+        parts.append(
+            note(
+                language.t(
+                    "The reports are shown once it is confirmed which municipality you work for."
+                )
+            )
+        )
+    else:
+        parts += [
+            text(Strong(language.t("The reports behind it"))),
+            *behind(standing, facts.reports, facts.page, voice),
+        ]
+    parts.append(Buttons((Button(language.t("The whole plan"), "okr"),)))
+    return Page(f"{title}: {value}, {status(standing, language)}", tuple(parts))
+
+
+def _figures(standing: Standing, language: Language) -> Iterator[tuple[str, str]]:
+    t = language.t
+    yield t("Value"), value_of_target(standing, language)
+    yield t("Status"), status(standing, language)
+    yield t("Counted over"), _counted_over(standing, language)
+    if standing.expected is not None:
+        yield t("Expected by now"), amount(standing.expected, standing, language)
+    if standing.forecast is not None:
+        yield t("Forecast"), forecast_words(standing, language)
+    if standing.needed_per_month:
+        yield t("Needed per month"), amount(standing.needed_per_month, standing, language)
+
+
+def _counted_over(standing: Standing, language: Language) -> str:
+    if standing.key_result.period == "year":
+        return period_words(standing.period, language)
+    return between(standing.period, language)
+
+
+def forecast_words(standing: Standing, language: Language) -> str:
+    """`5 (mellan 3 och 7)`: the range holds eight times out of ten."""
+    forecast = standing.forecast
+    assert forecast is not None
+    number = language.number
+    return language.t(
+        "{mid} (between {low} and {high})",
+        mid=number(forecast.mid, 0),
+        low=number(forecast.low, 0),
+        high=number(forecast.high, 0),
+    )
+
+
+def _parts(standing: Standing, language: Language) -> tuple[Part, ...]:
+    """The numbers beside the value: numerator and denominator, each condition."""
+    rows = []
+    for part in standing.measured.parts:
+        name = language.pick(dict(part.words)) if part.words else language.t(part.name)
+        of = "" if part.of is None else language.t(" of {of}", of=language.number(part.of))
+        holds = {True: " ✔", False: " ✘", None: ""}[part.holds]
+        rows.append((f"{name}: {language.number(part.have)}{of}{holds}",))
+    return (lines(rows),) if rows else ()

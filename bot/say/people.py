@@ -1,0 +1,104 @@
+"""People in words: requests to speak for a municipality, and the admins' list."""
+
+from bot.language import N_, Language
+from bot.names import PlanNames
+from bot.pages import (
+    Button,
+    Buttons,
+    Divider,
+    Heading,
+    Page,
+    Part,
+    Strong,
+    Text,
+    lines,
+    note,
+    said,
+    text,
+)
+from bot.people import Person, Role
+
+PAGE_LENGTH = 8
+
+ROLES = {
+    Role.CONTACT: N_("contact"),
+    Role.LEADERSHIP: N_("leadership"),
+    Role.ADMIN: N_("admin"),
+}
+
+
+def request(person: Person, home: str, language: Language, names: PlanNames) -> Page:
+    """To an admin. Once it has been decided, by anybody, it says so and asks nothing."""
+    t = language.t
+    place = names.place(home)
+    sentence = t("{name} wants to report for {home}.", name=person.name, home=place)
+    if person.wanted_home == home:
+        return Page(
+            sentence, (text(sentence), note(person.email or "–"), _decide(person, language))
+        )
+    granted = person.home == home
+    outcome = t("Approved.") if granted else t("No longer current.")
+    return Page(f"{sentence} {outcome}", (note(f"{sentence} {outcome}"),))
+
+
+def _decide(person: Person, language: Language) -> Buttons:
+    t = language.t
+    about = {"person": person.id}
+    return Buttons(
+        (
+            Button(t("Approve"), "approve", about, style="primary"),
+            Button(t("Refuse"), "refuse", about, style="danger"),
+        )
+    )
+
+
+def decision(home: str, *, granted: bool, language: Language, names: PlanNames) -> Page:
+    place = names.place(home)
+    if granted:
+        return said(
+            language.t(
+                "You now report for {home}. What you had written has been saved.", home=place
+            )
+        )
+    return said(
+        language.t(
+            "You could not be confirmed for {home}. What you had written is kept: choose your "
+            "municipality under /bro settings, or ask an admin.",
+            home=place,
+        )
+    )
+
+
+def held(language: Language) -> Page:
+    return said(
+        language.t(
+            "Kept: an admin confirms first which municipality you report for. Then what you wrote "
+            "is saved by itself, and you get the receipt here."
+        )
+    )
+
+
+def listing(people: tuple[Person, ...], page: int, language: Language, names: PlanNames) -> Page:
+    t = language.t
+    waiting = tuple(person for person in people if person.wanted_home)
+    known = tuple(person for person in people if not person.wanted_home)
+    parts: list[Part] = [Heading(t("People"))]
+    for person in waiting:
+        parts += [*request(person, person.wanted_home or "", language, names).parts, Divider()]
+    for person in known[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]:
+        parts += [_entry(person, language, names), _change(person, language)]
+    if len(known) > (page + 1) * PAGE_LENGTH:
+        parts.append(Buttons((Button(t("Next page"), "people", {"page": str(page + 1)}),)))
+    return Page(t("People"), tuple(parts))
+
+
+def _entry(person: Person, language: Language, names: PlanNames) -> Text:
+    home = names.place(person.home) if person.home else language.t("no municipality yet")
+    roles = language.listed(language.t(ROLES[role]) for role in sorted(person.roles)) or "–"
+    return lines(((Strong(person.name),), (f"{home} · {roles}",)))
+
+
+def _change(person: Person, language: Language) -> Buttons:
+    label, about = language.t("Change"), {"person": person.id}
+    spoken = language.t("Change {name}", name=person.name)
+    return Buttons((Button(label, "person", about, spoken=spoken),))

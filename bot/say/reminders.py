@@ -1,0 +1,194 @@
+"""Reminders in words: as they come, before they are saved, and in the admin's list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.duties import Owed
+from bot.language import Language
+from bot.ledger.reminders import ReminderState, StoredReminder
+from bot.names import PlanNames
+from bot.pages import (
+    Button,
+    Buttons,
+    Confirm,
+    Divider,
+    Heading,
+    Page,
+    Part,
+    Strong,
+    lines,
+    note,
+    text,
+)
+from bot.plan.model import Plan
+from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, WHEN, Reach, ReminderAnswers
+from bot.say.figures import period_words
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who reads, in which plan."""
+
+    plan: Plan
+    language: Language
+    names: PlanNames
+
+
+def due(reminder: ReminderAnswers, about: dict[str, str], owed: Owed | None, desk: Desk) -> Page:
+    """As it comes to one person, with what they can do about it at once."""
+    t = desk.language.t
+    parts: list[Part] = [text(reminder.say)]
+    if owed is not None:
+        period = period_words(owed.period, desk.language)
+        what = desk.language.pick(owed.duty.label)
+        parts.append(
+            note(
+                t(
+                    "{what}, {period}, for {home}. Due {due}.",
+                    what=what,
+                    period=period,
+                    home=desk.names.place(owed.member),
+                    due=desk.language.weekday(owed.due),
+                )
+            )
+        )
+        answers = {"kind": owed.duty.kind, "period": owed.period.key, **about}
+        parts.append(
+            Buttons(
+                (
+                    Button(t("Report"), "report", {"kind": owed.duty.kind}, style="primary"),
+                    Button(t("Nothing to report"), "nothing", answers),
+                )
+            )
+        )
+    parts.append(Buttons(_later(about, desk.language)))
+    return Page(reminder.say, tuple(parts))
+
+
+def _later(about: dict[str, str], language: Language) -> tuple[Button, ...]:
+    t = language.t
+    return (
+        Button(t("Later: tomorrow"), "later", {**about, "until": "tomorrow"}),
+        Button(t("Monday"), "later", {**about, "until": "monday"}, spoken=t("Later: on Monday")),
+        Button(
+            t("Next week"), "later", {**about, "until": "next_week"}, spoken=t("Later: next week")
+        ),
+    )
+
+
+def to_channel(reminder: ReminderAnswers) -> Page:
+    return Page(reminder.say, (text(reminder.say),))
+
+
+def saved(reminder: ReminderAnswers, preview: tuple[str, ...], desk: Desk) -> Page:
+    """To the admin who made it."""
+    t = desk.language.t
+    sentence = t("The reminder is saved.")
+    return Page(
+        sentence,
+        (
+            text(Strong(sentence), " ", reminder.say),
+            *(text(each) for each in preview),
+            Buttons((Button(t("All reminders"), "reminders"),)),
+        ),
+    )
+
+
+def put_off(until: datetime, desk: Desk) -> Page:
+    day = desk.language.moment(until, desk.plan.zone)
+    sentence = desk.language.t("I will come back on {day}. The series goes on.", day=day)
+    return Page(sentence, (note(sentence),))
+
+
+def nothing_noted(owed_words: str, desk: Desk) -> Page:
+    sentence = desk.language.t("Noted: nothing to report for {what}.", what=owed_words)
+    return Page(sentence, (note(sentence),))
+
+
+def preview_lines(moments: Iterable[datetime], reached: Reach, desk: Desk) -> tuple[str, ...]:
+    """What the admin sees before saving: the next times, and whom it would reach today."""
+    t = desk.language.t
+    times = [desk.language.moment(moment, desk.plan.zone) for moment in moments]
+    when = "\n".join(f"• {each}" for each in times) or t(
+        "It would never come: the date has passed."
+    )
+    return (
+        t("Next times:") + "\n" + when,
+        t("Would reach today:") + "\n" + reach_words(reached, desk),
+    )
+
+
+def reach_words(reached: Reach, desk: Desk) -> str:
+    t = desk.language.t
+    if reached.channel:
+        return t("Everybody in the channel")
+    told = [f"{p.name} ({desk.names.place(p.home or '')})" for p in reached.people]
+    missing = [t("{home}: nobody yet", home=desk.names.place(home)) for home in reached.unreachable]
+    return "\n".join(f"• {each}" for each in (*told, *missing)) or t(
+        "Nobody: nobody owes anything."
+    )
+
+
+def audience_words(audience: str, desk: Desk) -> str:
+    t = desk.language.t
+    fixed = {
+        CHANNEL: t("The channel"),
+        EVERYONE: t("All contacts"),
+        ONE_PERSON: t("One person"),
+    }
+    if audience in fixed:
+        return fixed[audience]
+    if audience.startswith(MEMBER):
+        return t("Municipality: {name}", name=desk.names.place(audience.removeprefix(MEMBER)))
+    duty = next((d for d in desk.plan.duties if audience.endswith(f":{d.kind}")), None)
+    label = desk.language.pick(duty.label) if duty else audience
+    return t("Those who owe: {what}", what=label)
+
+
+def listing(
+    several: tuple[tuple[StoredReminder, ReminderAnswers, datetime | None], ...], desk: Desk
+) -> Page:
+    """All reminders that have not ended, each with what can be done with it."""
+    t = desk.language.t
+    parts: list[Part] = [Heading(t("Reminders"))]
+    if not several:
+        parts.append(text(t("There are no reminders yet.")))
+    for stored, answers, coming in several:
+        parts += [_entry(stored, answers, coming, desk), _choices(stored, desk), Divider()]
+    parts.append(Buttons((Button(t("New reminder"), "reminder", style="primary"),)))
+    return Page(t("Reminders"), tuple(parts))
+
+
+def _entry(
+    stored: StoredReminder, answers: ReminderAnswers, coming: datetime | None, desk: Desk
+) -> Part:
+    language = desk.language
+    often = next(language.t(option.label) for option in WHEN if option.value == answers.when)
+    if stored.state is ReminderState.PAUSED:
+        state = language.t("Paused")
+    elif coming is None:
+        state = language.t("No more times")
+    else:
+        state = language.t("Next: {day}", day=language.moment(coming, desk.plan.zone))
+    return lines(
+        (
+            (Strong(answers.say),),
+            (f"{audience_words(answers.audience, desk)} · {often} · {state}",),
+        )
+    )
+
+
+def _choices(stored: StoredReminder, desk: Desk) -> Buttons:
+    t = desk.language.t
+    about = {"reminder": str(stored.id)}
+    paused = stored.state is ReminderState.PAUSED
+    turn = Button(t("Resume"), "resume", about) if paused else Button(t("Pause"), "pause", about)
+    sure = Confirm(t("End the reminder?"), t("It will not come again."), t("End"), t("Cancel"))
+    return Buttons(
+        (
+            Button(t("Change"), "reminder", about),
+            turn,
+            Button(t("End"), "end", about, style="danger", confirm=sure),
+        )
+    )

@@ -1,0 +1,203 @@
+"""Reports in words: the receipt, one's own list, the list behind a number."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from bot.ledger.recorded import Ended, Recorded
+from bot.masking import Audience, Masking
+from bot.names import PlanNames
+from bot.pages import (
+    Button,
+    Buttons,
+    Divider,
+    Heading,
+    Note,
+    Page,
+    Part,
+    Span,
+    Strong,
+    Text,
+    note,
+    text,
+)
+from bot.say.figures import in_period, unit_for, value_of_target
+from bot.standing import Standing
+
+PAGE_LENGTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What every page about reports needs: who reads it, names, and the masking checkpoint."""
+
+    audience: Audience
+    names: PlanNames
+    masking: Masking
+    today: date
+
+    def headline(self, report: Recorded) -> str:
+        return self.masking.words(report, self.names, self.audience).headline
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFacts:
+    report: Recorded
+    shared_with: tuple[str, ...]
+    """Homes of others whose reports tell of the same event."""
+    feeds: tuple[Standing, ...]
+    """The key results that this kind of report can count for, as they stood with it."""
+    changed_by: int | None = None
+    """The report that took its place."""
+
+
+def receipt(facts: ReceiptFacts, voice: Voice) -> Page:
+    ending = facts.report.ending
+    if ending is not None:
+        return _ended(facts.report, ending.how, voice)
+    t = voice.audience.language.t
+    title = voice.headline(facts.report)
+    day = voice.audience.language.weekday(facts.report.day)
+    saved = t("Changed") if facts.report.supersedes else t("Saved")
+    counted = " ".join(_counted(facts, voice))
+    return Page(
+        f"{saved}: {title}, {day}. {counted}",
+        (
+            Text((Strong(f"{saved}: "), Strong(title), ", ", day)),
+            note(
+                *_joined(voice.masking.words(facts.report, voice.names, voice.audience).sentences)
+            ),
+            text(counted),
+            *_shared(facts, voice),
+            Buttons(own_buttons(facts.report, voice)),
+        ),
+    )
+
+
+def own_buttons(report: Recorded, voice: Voice) -> tuple[Button, Button]:
+    t = voice.audience.language.t
+    about = {"report": str(report.id)}
+    title = voice.headline(report)
+    return (
+        Button(t("Change"), "change", about, spoken=t("Change “{title}”", title=title)),
+        Button(t("Undo"), "withdraw", about, spoken=t("Withdraw “{title}”", title=title)),
+    )
+
+
+def _ended(report: Recorded, how: Ended, voice: Voice) -> Page:
+    t = voice.audience.language.t
+    title = voice.headline(report)
+    if how is Ended.WITHDRAWN:
+        sentence = t(
+            "Withdrawn: {title}. It no longer counts, but stays in the ledger.", title=title
+        )
+    else:
+        sentence = t(
+            "{title} has been changed. The receipt for the change stands below.", title=title
+        )
+    return Page(sentence, (note(sentence),))
+
+
+def _counted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
+    language = voice.audience.language
+    t = language.t
+    counted = [s for s in facts.feeds if facts.report.id in s.measured.behind]
+    for standing in counted:
+        yield t(
+            "That is {unit} {value} {period} for key result {id}.",
+            unit=unit_for(standing.key_result.unit, 1, language),
+            value=value_of_target(standing, language),
+            period=in_period(standing, voice.today, language),
+            id=standing.key_result.id,
+        )
+    if not counted:
+        yield t("It is kept, but does not count for any key result yet.")
+        for standing in facts.feeds:
+            reading = language.pick(standing.key_result.counted)
+            yield f"{standing.key_result.id}: {reading}"
+
+
+def _shared(facts: ReceiptFacts, voice: Voice) -> tuple[Part, ...]:
+    if not facts.shared_with:
+        return ()
+    language = voice.audience.language
+    others = language.listed(voice.names.place(code) for code in facts.shared_with)
+    return (
+        note(
+            language.t(
+                "{others} has reported the same event. It is counted once and credited to all "
+                "who took part.",
+                others=others,
+            )
+        ),
+    )
+
+
+def _joined(sentences: Iterable[str]) -> tuple[Span, ...]:
+    return (" · ".join(sentences) or "–",)
+
+
+def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice) -> Page:
+    """One's own and one's municipality's live reports, the latest first, a few at a time."""
+    t = voice.audience.language.t
+    if not reports:
+        sentence = t("You have not reported anything yet. Type /workshop to begin.")
+        return Page(sentence, (text(sentence),))
+    parts: list[Part] = [Heading(t("My reports"))]
+    for report in _slice(reports, page):
+        parts += [_entry(report, voice), Buttons(own_buttons(report, voice)), Divider()]
+    parts += paging("mine", {}, page, len(reports), voice)
+    return Page(t("My reports"), tuple(parts))
+
+
+def behind(
+    standing: Standing, reports: tuple[Recorded, ...], page: int, voice: Voice
+) -> tuple[Part, ...]:
+    """The reports behind a number, a few at a time."""
+    t = voice.audience.language.t
+    if not reports:
+        return (note(t("No reports are counted here yet.")),)
+    entries = tuple(_entry(report, voice) for report in _slice(reports, page))
+    about = {"key_result": standing.key_result.id}
+    return (*entries, *paging("okr", about, page, len(reports), voice))
+
+
+def _slice(reports: tuple[Recorded, ...], page: int) -> tuple[Recorded, ...]:
+    return reports[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]
+
+
+def _entry(report: Recorded, voice: Voice) -> Text:
+    language = voice.audience.language
+    words = voice.masking.words(report, voice.names, voice.audience)
+    told = language.t(
+        "reported by {home} {day}",
+        home=voice.names.place(report.home),
+        day=language.short_day(report.recorded_at.date()),
+    )
+    return Text(
+        (
+            Strong(words.headline),
+            ", ",
+            language.day(report.day),
+            "\n",
+            " · ".join((*words.sentences, told)),
+        )
+    )
+
+
+def paging(
+    verb: str, about: dict[str, str], page: int, count: int, voice: Voice
+) -> tuple[Part, ...]:
+    last = (count - 1) // PAGE_LENGTH
+    if not last:
+        return ()
+    t = voice.audience.language.t
+    buttons = []
+    if page > 0:
+        buttons.append(Button(t("Earlier page"), verb, {**about, "page": str(page - 1)}))
+    if page < last:
+        buttons.append(Button(t("Next page"), verb, {**about, "page": str(page + 1)}))
+    return (
+        Note((t("Page {page} of {pages}", page=page + 1, pages=last + 1),)),
+        Buttons(tuple(buttons)),
+    )

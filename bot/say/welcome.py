@@ -1,0 +1,120 @@
+"""The way in: help with examples to copy, and Home."""
+
+from collections.abc import Iterable
+
+from bot.duties import Owed
+from bot.ledger.recorded import Recorded
+from bot.pages import Button, Buttons, Divider, Heading, Mono, Page, Part, Strong, lines, note, text
+from bot.people import Person, Role
+from bot.reports import Report
+from bot.say.figures import period_words
+from bot.say.reports import Voice
+
+
+def help_page(person: Person, offered: tuple[type[Report], ...], voice: Voice) -> Page:
+    t = voice.audience.language.t
+    first = t("I keep track of how the plan stands. Report in half a minute, or ask me.")
+    rows = [
+        (Mono(f"/{kind.kind} {t(kind.wording.example)}"), "\n", t(kind.wording.purpose))
+        for kind in offered
+    ]
+    asking = (
+        (Mono("/okr"), " ", t("how the plan stands")),
+        (Mono("/okr S4"), " ", t("one key result and the reports behind it")),
+        (Mono(t("/okr week 2026-v11")), " ", t("the digest as it stood that week")),
+        (Mono(t("/bro mine")), " ", t("my reports: change or withdraw")),
+        (Mono(t("/bro settings")), " ", t("language and municipality")),
+    )
+    parts: list[Part] = [
+        Heading(t("This is what I can do")),
+        text(first),
+        lines(((Strong(t("Report")),), *rows)),
+        lines(((Strong(t("Ask")),), *asking)),
+        *_for_admins(person, voice),
+        ways_in(offered, voice),
+        note(t("Every command also works as /bro and the word, for example /bro workshop.")),
+    ]
+    return Page(first, tuple(parts))
+
+
+def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
+    if not person.has(Role.ADMIN):
+        return ()
+    t = voice.audience.language.t
+    rows = (
+        (Strong(t("For admins")),),
+        (Mono("/paminnelse"), " ", t("schedule a reminder")),
+        (Mono(t("/paminnelse list")), " ", t("all reminders: change, pause, end")),
+        (Mono(t("/bro people")), " ", t("municipality and role of each")),
+    )
+    return (lines(rows),)
+
+
+def ways_in(offered: Iterable[type[Report]], voice: Voice) -> Buttons:
+    t = voice.audience.language.t
+    forms = tuple(
+        Button(t(kind.asks_as), "report", {"kind": kind.kind}, style="primary") for kind in offered
+    )
+    return Buttons(
+        (
+            *forms,
+            Button(t("How the plan stands"), "okr"),
+            Button(t("My reports"), "mine"),
+            Button(t("Settings"), "settings"),
+        )
+    )
+
+
+def home(
+    owed: tuple[Owed, ...],
+    reports: tuple[Recorded, ...],
+    offered: tuple[type[Report], ...],
+    voice: Voice,
+) -> Page:
+    """What I owe first, then the way in, then what I reported last."""
+    t = voice.audience.language.t
+    latest = tuple(_told(report, voice) for report in reports)
+    return Page(
+        t("Your overview"),
+        (
+            Heading(t("You owe")),
+            *_owed(owed, voice),
+            Divider(),
+            ways_in(offered, voice),
+            Divider(),
+            Heading(t("Reported last")),
+            lines(latest) if latest else text(t("Nothing yet.")),
+        ),
+    )
+
+
+def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
+    language = voice.audience.language
+    if not owed:
+        return (text(language.t("Nothing. Thank you!")),)
+    parts: list[Part] = []
+    for each in owed:
+        words = language.t(
+            "{what}, {period}. Due {due}.",
+            what=language.pick(each.duty.label),
+            period=period_words(each.period, language),
+            due=language.weekday(each.due),
+        )
+        answer = {"kind": each.duty.kind, "period": each.period.key}
+        parts += [
+            text(words),
+            Buttons(
+                (
+                    Button(
+                        language.t("Report"), "report", {"kind": each.duty.kind}, style="primary"
+                    ),
+                    Button(language.t("Nothing to report"), "nothing", answer),
+                )
+            ),
+        ]
+    return tuple(parts)
+
+
+def _told(report: Recorded, voice: Voice) -> tuple[str, ...]:
+    day = voice.audience.language.day(report.day)
+    return (f"• {voice.headline(report)}, {day}",)

@@ -1,0 +1,304 @@
+"""How the plan stands: plan, reports and a day in; value, pace, forecast and status out.
+
+A pure function, so that any day can be shown as it stood. The rules that are ours and not the
+plan's are worked out by hand, example by example, in `tests/bot/standing_golden.md`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+
+from bot.calendar import Period, Span, period_of
+from bot.ledger.recorded import Recorded
+from bot.measures import Amount, Measured, Question, measured
+from bot.pace import Forecast, decimal, expected_share, forecast_of, needed_per_month
+from bot.plan.model import (
+    ROLLING,
+    Count,
+    Coverage,
+    Direction,
+    Distinct,
+    KeyResult,
+    Plan,
+    Sum,
+)
+
+
+class Status(StrEnum):
+    MET = "met"
+    ON_PLAN = "on_plan"
+    AT_RISK = "at_risk"
+    BEHIND = "behind"
+    SILENT = "silent"
+    """Nothing to judge by: no report, none for long, or none that a value follows from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one key result stands on a day.
+
+    `share` is how much of the way from baseline to target is done: negative below the baseline,
+    above 1 past the target. `expected` is the value that the pace asks for by now; where the plan
+    names no target, last year's at the same date. `needed_per_month` is what each remaining month
+    must bring. Each is None where it has no meaning.
+    """
+
+    key_result: KeyResult
+    period: Period
+    day: date
+    measured: Measured
+    target: Decimal | None
+    share: Decimal | None
+    expected: Decimal | None
+    forecast: Forecast | None
+    needed_per_month: Decimal | None
+    status: Status
+
+    @property
+    def value(self) -> Amount | None:
+        return self.measured.value
+
+
+def standing(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standing, ...]:
+    """Every key result of the plan on this day.
+
+    `reports` are those that were live, as known at the moment in question; what happened after
+    the day is left out. Before the plan begins and after it has ended, the first and the last
+    period are shown.
+    """
+    so_far = tuple(report for report in reports if report.day <= day)
+    return tuple(standing_of(plan, each, so_far, day) for each in plan.key_results)
+
+
+def standing_of(
+    plan: Plan, key_result: KeyResult, reports: Iterable[Recorded], day: date
+) -> Standing:
+    """One key result of the plan on this day; as `standing`."""
+    question = _question(plan, key_result, reports, day)
+    found = measured(key_result.measure, question)
+    way = _Way(key_result, _frame(plan, key_result, day), min(day, plan.ends), question.target)
+    return Standing(
+        key_result=key_result,
+        period=question.period,
+        day=day,
+        measured=found,
+        target=question.target,
+        share=way.share(found.value),
+        expected=way.expected(found),
+        forecast=way.forecast(found.value),
+        needed_per_month=way.needed(found.value),
+        status=_status(way, found),
+    )
+
+
+def _question(
+    plan: Plan, key_result: KeyResult, reports: Iterable[Recorded], day: date
+) -> Question:
+    period = period_for(plan, key_result, day)
+    return Question(
+        reports=tuple(r for r in reports if r.kind in key_result.fed_by and r.day <= day),
+        period=period,
+        day=max(min(day, plan.ends), period.start),
+        members=plan.member_codes,
+        target=plan.target_of(key_result),
+        falling=key_result.direction is Direction.FALLING,
+    )
+
+
+# --- Which days
+
+
+def period_for(plan: Plan, key_result: KeyResult, day: date) -> Period:
+    """The period whose reports are measured on this day."""
+    if key_result.period == ROLLING:
+        end = min(day, plan.ends)
+        return Period(_a_year_back(end), end)
+    return _frame(plan, key_result, day)
+
+
+def _frame(plan: Plan, key_result: KeyResult, day: date) -> Period:
+    """The period over which the target is approached; for a rolling value it is the plan's."""
+    if not isinstance(key_result.period, Span):
+        return plan.period
+    within = min(max(day, plan.starts), plan.ends)
+    return period_of(key_result.period, within, plan=plan.period)
+
+
+def _a_year_back(end: date) -> date:
+    """The first day of the twelve months that end on this one."""
+    after = end + timedelta(days=1)
+    try:
+        return after.replace(year=after.year - 1)
+    except ValueError:  # 29 February: the year before has none
+        return date(after.year - 1, 3, 1)
+
+
+# --- Where on the way
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The way from baseline to target over the days of `frame`, looked at on `day`."""
+
+    key_result: KeyResult
+    frame: Period
+    day: date
+    target: Decimal | None
+
+    @property
+    def held(self) -> bool:
+        """Whether the target is to be held, and not climbed to."""
+        return self.key_result.direction is Direction.MAINTAIN
+
+    @property
+    def whole(self) -> bool:
+        return isinstance(self.key_result.measure, Count | Coverage | Distinct)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether time alone cannot unmake what has been reached."""
+        measure = self.key_result.measure
+        if self.key_result.period == ROLLING:
+            return False
+        if isinstance(measure, Coverage):
+            return not any(need.latest for need in measure.requirements)
+        return self.whole or (isinstance(measure, Sum) and not measure.growth)
+
+    @property
+    def start(self) -> Fraction:
+        return Fraction(0) if self.held else Fraction(self.key_result.baseline)
+
+    @property
+    def done(self) -> Fraction:
+        """The share of the way that should be behind us."""
+        if self.held:
+            return Fraction(1)
+        return expected_share(self.key_result.steps, self.frame, self.day)
+
+    def share(self, value: Amount | None) -> Decimal | None:
+        if self.target is None or value is None:
+            return None
+        return decimal((Fraction(value) - self.start) / (Fraction(self.target) - self.start))
+
+    def expected(self, found: Measured) -> Decimal | None:
+        if self.target is None:
+            return Decimal(found.parts[0].have) if found.parts else None
+        return decimal(self.start + (Fraction(self.target) - self.start) * self.done)
+
+    def forecast(self, value: Amount | None) -> Forecast | None:
+        adds_up = isinstance(self.key_result.measure, Count | Distinct) and self.lasting
+        if not adds_up or self.held:
+            return None
+        return forecast_of(int(value or 0), self.done, self.frame, self.day)
+
+    def needed(self, value: Amount | None) -> Decimal | None:
+        adds_up = self.whole or isinstance(self.key_result.measure, Sum)
+        if not adds_up or self.key_result.direction is not Direction.RISING:
+            return None
+        if self.target is None or value is None:
+            return None
+        return needed_per_month(Fraction(self.target) - Fraction(value), self.frame, self.day)
+
+
+def _status(way: _Way, found: Measured) -> Status:
+    if _silent(way, found):
+        return Status.SILENT
+    if found.met:
+        return Status.MET
+    expected, share = way.expected(found), way.share(found.value)
+    if way.day >= way.frame.end or found.value is None or expected is None:
+        return Status.BEHIND
+    if share is not None and share >= 1:
+        return Status.AT_RISK  # the number is reached, but something demanded beside it is not
+    return _against(way, Fraction(found.value), Fraction(expected))
+
+
+def _silent(way: _Way, found: Measured) -> bool:
+    if found.latest is None or found.value is None:
+        return True
+    stale = (way.day - found.latest).days > way.key_result.stale_after_days
+    return stale and not (found.met and way.lasting)
+
+
+def _against(way: _Way, value: Fraction, expected: Fraction) -> Status:
+    """The way gone against the way expected, both from the start in the wanted direction."""
+    gone, due = value - way.start, expected - way.start
+    if way.key_result.direction is Direction.FALLING:
+        gone, due = -gone, -due
+    if way.whole:
+        due = Fraction(floor(due))  # nobody can hold two thirds of a workshop
+    if gone >= due:
+        return Status.ON_PLAN
+    at_risk = gone >= due * Fraction(way.key_result.risk_share)
+    return Status.AT_RISK if at_risk else Status.BEHIND
+
+
+# --- What has changed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A key result that stands otherwise than before."""
+
+    before: Standing
+    now: Standing
+
+    @property
+    def key_result(self) -> KeyResult:
+        return self.now.key_result
+
+    @property
+    def new_period(self) -> bool:
+        """Whether the two belong to different years, so that the values cannot be compared."""
+        rolling = self.now.key_result.period == ROLLING
+        return not rolling and self.before.period != self.now.period
+
+
+def changes(before: tuple[Standing, ...], now: tuple[Standing, ...]) -> tuple[Change, ...]:
+    """The key results whose value, fulfilment or status is another, in the order of `now`."""
+    earlier = {each.key_result.id: each for each in before}
+    pairs = [(earlier[s.key_result.id], s) for s in now if s.key_result.id in earlier]
+    return tuple(Change(was, is_) for was, is_ in pairs if _seen(was) != _seen(is_))
+
+
+def _seen(standing: Standing) -> tuple[object, ...]:
+    return standing.value, standing.measured.met, standing.status, standing.measured.parts
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A value that was published and is no longer true, and the ids of the reports that did it."""
+
+    then: Standing
+    now: Standing
+    by: tuple[int, ...]
+
+    @property
+    def key_result(self) -> KeyResult:
+        return self.now.key_result
+
+
+def corrections(
+    plan: Plan, known_then: Iterable[Recorded], known_now: Iterable[Recorded], day_then: date
+) -> tuple[Correction, ...]:
+    """What was said of `day_then`, and is now known to have been otherwise.
+
+    `known_then` are the reports that were live when it was said, `known_now` those that are live
+    now. What did it are reports told of afterwards, and reports corrected or withdrawn.
+    """
+    then, now = tuple(known_then), tuple(known_now)
+    moved = {report.id for report in then} ^ {report.id for report in now}
+    replaced = {r.supersedes: r.id for r in now if r.supersedes is not None}
+    found = changes(standing(plan, then, day_then), standing(plan, now, day_then))
+    return tuple(
+        Correction(each.before, each.now, _culprits(each, moved, replaced)) for each in found
+    )
+
+
+def _culprits(change: Change, moved: set[int], replaced: dict[int, int]) -> tuple[int, ...]:
+    touched = {*change.before.measured.behind, *change.now.measured.behind} & moved
+    return tuple(sorted(touched | {replaced[id_] for id_ in touched if id_ in replaced}))

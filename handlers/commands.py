@@ -1,0 +1,205 @@
+"""What people type and press, as use cases of the desk: the same for every platform.
+
+Each table below is complete: what is not in it does not exist. An unknown word gets help.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.asking import RawAnswers
+from bot.desk.desk import Desk
+from bot.desk.reminding import Due
+from bot.desk.reporting import Submission
+from bot.language import N_, language
+from bot.ledger.reminders import ReminderState
+from bot.ledger.store import LedgerBusyError
+from bot.outcomes import Outcome, Refuse, Replace, Show
+from bot.pages import Page
+from bot.people import Person, Profile
+from bot.rights import NotAllowedError
+
+BUSY = N_("The database did not answer in time. Nothing was saved: try again in a moment.")
+
+About = Mapping[str, str]
+Say = Callable[[Person, str], Outcome]
+Press = Callable[[Person, About], Outcome]
+
+P = ParamSpec("P")
+C = TypeVar("C", bound="Commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A form that came back. A repeat of it comes with the same `key`."""
+
+    form: str
+    answers: RawAnswers
+    about: dict[str, str]
+    key: str
+
+
+def _in_words(
+    method: Callable[Concatenate[C, Person, P], Outcome],
+) -> Callable[Concatenate[C, Person, P], Outcome]:
+    """What may be expected to go wrong becomes a sentence. Anything else is for the door."""
+
+    @wraps(method)
+    def said(self: C, person: Person, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
+        try:
+            return method(self, person, *args, **kwargs)
+        except NotAllowedError as refusal:
+            return Refuse(language(person.language).t(refusal.sentence))
+        except LedgerBusyError:
+            return Refuse(language(person.language).t(BUSY))
+
+    return said
+
+
+class Commands:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.slash: Mapping[str, Say] = {**self._reports(), **self._asking()}
+        self.verbs: Mapping[str, Say] = {**self.slash, **self._other_words()}
+        self.buttons: Mapping[str, Press] = {**self._common_buttons(), **self._admin_buttons()}
+        self.forms: Mapping[str, Callable[[Person, Answered], Outcome]] = self._forms()
+
+    # --- Who
+
+    def find(self, person_id: str) -> Person | None:
+        return self._desk.homes.find(person_id)
+
+    def meet(self, profile: Profile) -> Person:
+        return self._desk.homes.meet(profile)
+
+    # --- What they said
+
+    @_in_words
+    def say(self, person: Person, command: str, words: str) -> Outcome:
+        """A slash command without its slash, and what was typed after it."""
+        return self.slash.get(command, self._help)(person, words)
+
+    @_in_words
+    def press(self, person: Person, verb: str, about: About) -> Outcome:
+        """A button. `about` came with it and is checked like anything typed."""
+        return self.buttons[verb](person, about)
+
+    @_in_words
+    def submit(self, person: Person, answered: Answered) -> Outcome:
+        return self.forms[answered.form](person, answered)
+
+    def home(self, person: Person) -> Page:
+        return self._desk.welcome.home(person)
+
+    # --- The tables
+
+    def _reports(self) -> dict[str, Say]:
+        offered = (kind for kind in self._desk.setup.kinds.values() if kind.offered)
+        return {kind.kind: self._report(kind.kind) for kind in offered}
+
+    def _report(self, kind: str) -> Say:
+        return lambda person, words: self._desk.reporting.begin(person, kind, words)
+
+    def _asking(self) -> dict[str, Say]:
+        return {
+            "okr": lambda person, words: Show(self._desk.okr.ask(person, words)),
+            "paminnelse": self._reminder,
+            "bro": self._bro,
+        }
+
+    def _other_words(self) -> dict[str, Say]:
+        desk = self._desk
+        mine: Say = lambda person, _: Show(desk.welcome.mine(person))  # noqa: E731 - a row of the table
+        people: Say = lambda person, _: Show(desk.people.list(person))  # noqa: E731 - a row of the table
+        settings: Say = lambda person, _: desk.people.begin_settings(person)  # noqa: E731 - a row of the table
+        kinds = desk.setup.kinds.values()
+        other = {word: self._report(kind.kind) for kind in kinds for word in kind.verbs}
+        return {
+            **other,
+            **dict.fromkeys(("hjälp", "hjalp", "help"), self._help),
+            **dict.fromkeys(("mina", "mine", "rapporter", "reports"), mine),
+            **dict.fromkeys(("personer", "people"), people),
+            **dict.fromkeys(("inställningar", "installningar", "settings"), settings),
+            **dict.fromkeys(("påminnelse", "reminder"), self._reminder),
+        }
+
+    def _bro(self, person: Person, words: str) -> Outcome:
+        verb, _, rest = words.strip().partition(" ")
+        verb = verb.casefold().removeprefix("/")
+        say = self.verbs.get(verb, self._help) if verb != "bro" else self._help
+        return say(person, rest.strip())
+
+    def _help(self, person: Person, _words: str) -> Outcome:
+        return Show(self._desk.welcome.help(person))
+
+    def _reminder(self, person: Person, words: str) -> Outcome:
+        if words.strip().casefold() in {"lista", "list"}:
+            return Show(self._desk.reminding.list(person))
+        return self._desk.reminding.begin(person, words)
+
+    def _common_buttons(self) -> dict[str, Press]:
+        desk = self._desk
+        return {
+            "report": lambda p, about: desk.reporting.begin(p, about["kind"], ""),
+            "change": lambda p, about: desk.reporting.begin_change(p, int(about["report"])),
+            "withdraw": lambda p, about: desk.reporting.begin_withdrawal(p, int(about["report"])),
+            "okr": self._turn_okr,
+            "mine": lambda p, about: _turned(about, desk.welcome.mine(p, _page(about))),
+            "settings": lambda p, _: desk.people.begin_settings(p),
+            "help": lambda p, _: Show(desk.welcome.help(p)),
+            "nothing": lambda p, about: desk.reminding.nothing(p, about["kind"], about["period"]),
+            "later": lambda p, about: desk.reminding.later(
+                p, Due(about["alarm"], about["occasion"]), about["until"]
+            ),
+        }
+
+    def _admin_buttons(self) -> dict[str, Press]:
+        desk = self._desk
+        turn = desk.reminding.turn
+        return {
+            "reminder": lambda p, about: desk.reminding.begin(
+                p, "", int(about["reminder"]) if "reminder" in about else None
+            ),
+            "reminders": lambda p, _: Show(desk.reminding.list(p)),
+            "pause": lambda p, about: turn(p, int(about["reminder"]), ReminderState.PAUSED),
+            "resume": lambda p, about: turn(p, int(about["reminder"]), ReminderState.ACTIVE),
+            "end": lambda p, about: turn(p, int(about["reminder"]), ReminderState.ENDED),
+            "people": lambda p, about: Replace(desk.people.list(p, _page(about))),
+            "person": lambda p, about: desk.people.begin(p, about["person"]),
+            "approve": lambda p, about: desk.people.decide(p, about["person"], granted=True),
+            "refuse": lambda p, about: desk.people.decide(p, about["person"], granted=False),
+        }
+
+    def _turn_okr(self, person: Person, about: About) -> Outcome:
+        if "key_result" not in about:
+            return Show(self._desk.okr.overview(person))
+        page = self._desk.okr.key_result(person, about["key_result"], _page(about))
+        return _turned(about, page)
+
+    def _forms(self) -> dict[str, Callable[[Person, Answered], Outcome]]:
+        desk = self._desk
+        reports = dict.fromkeys(self._reports(), self._submit_report)
+        return {
+            **reports,
+            "withdraw": lambda p, a: desk.reporting.withdraw(
+                p, int(a.about["report"]), a.answers, a.key
+            ),
+            "reminder": lambda p, a: desk.reminding.submit(p, a.answers, a.about),
+            "reminder_save": lambda p, a: desk.reminding.save(p, a.about, a.key),
+            "person": lambda p, a: desk.people.submit(p, a.answers, a.about),
+            "settings": lambda p, a: desk.people.submit_settings(p, a.answers),
+        }
+
+    def _submit_report(self, person: Person, answered: Answered) -> Outcome:
+        submission = Submission(answered.form, answered.answers, answered.about, answered.key)
+        return self._desk.reporting.submit(person, submission)
+
+
+def _page(about: About) -> int:
+    return int(about.get("page", "0"))
+
+
+def _turned(about: About, page: Page) -> Outcome:
+    """Leafing replaces the page; the first look is said anew."""
+    return Replace(page) if "page" in about else Show(page)

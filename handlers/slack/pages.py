@@ -1,0 +1,160 @@
+"""Pages as Slack's Block Kit. https://docs.slack.dev/reference/block-kit/blocks"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Any
+
+from bot.pages import (
+    Button,
+    Buttons,
+    Confirm,
+    Divider,
+    Facts,
+    Heading,
+    Mono,
+    Note,
+    Page,
+    Part,
+    Picture,
+    Quiet,
+    Span,
+    Strong,
+    Text,
+)
+
+Block = dict[str, Any]
+
+SECTION = 3000
+HEADER = 150
+FIELDS = 10
+ACTIONS = 25
+LABEL = 75
+ALT = 2000
+TOP_TEXT = 3000
+
+
+def text_of(page: Page) -> str:
+    """The top-level text: all that a notification and a screen reader's first line get."""
+    return cut(escape(page.summary), TOP_TEXT)
+
+
+def blocks_of(page: Page, picture_file: str | None = None) -> list[Block]:
+    """The page's blocks. A picture is drawn if it has been uploaded; its numbers stand in the
+    text in any case."""
+    numbers = count()
+    return [block for part in page.parts for block in _blocks(part, picture_file, numbers)]
+
+
+def _blocks(part: Part, picture_file: str | None, numbers: Iterator[int]) -> Iterator[Block]:
+    match part:
+        case Heading(text=words):
+            yield {"type": "header", "text": plain(cut(words, HEADER))}
+        case Text(spans=spans):
+            for piece in _pieces(mrkdwn(spans)):
+                yield {"type": "section", "text": _mrkdwn_object(piece)}
+        case Note(spans=spans):
+            yield {"type": "context", "elements": [_mrkdwn_object(cut(mrkdwn(spans), SECTION))]}
+        case Facts(pairs=pairs):
+            for some in _in_tens(pairs):
+                yield {"type": "section", "fields": [_fact(*pair) for pair in some]}
+        case Divider():
+            yield {"type": "divider"}
+        case Picture(alt=alt) if picture_file:
+            file = {"id": picture_file}
+            yield {"type": "image", "slack_file": file, "alt_text": cut(alt, ALT)}
+        case Buttons(buttons=buttons) if buttons:
+            number = next(numbers)
+            elements = [_button(button, place) for place, button in enumerate(buttons[:ACTIONS])]
+            yield {"type": "actions", "block_id": f"buttons-{number}", "elements": elements}
+
+
+def _in_tens(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[tuple[str, str], ...]]:
+    for start in range(0, len(pairs), FIELDS):
+        yield pairs[start : start + FIELDS]
+
+
+def _fact(name: str, value: str) -> Block:
+    return _mrkdwn_object(f"{mrkdwn((Strong(name),))}\n{escape(value)}")
+
+
+def _button(button: Button, place: int) -> Block:
+    drawn: Block = {
+        "type": "button",
+        "text": plain(cut(button.label, LABEL)),
+        "action_id": f"{button.verb}.{place}",
+        "value": json.dumps(dict(button.about), ensure_ascii=False),
+    }
+    if button.style:
+        drawn["style"] = button.style
+    if button.spoken:
+        drawn["accessibility_label"] = cut(button.spoken, LABEL)
+    if button.confirm:
+        drawn["confirm"] = _confirm(button.confirm)
+    return drawn
+
+
+def _confirm(confirm: Confirm) -> Block:
+    return {
+        "title": plain(confirm.title),
+        "text": plain(confirm.text),
+        "confirm": plain(confirm.yes),
+        "deny": plain(confirm.no),
+    }
+
+
+def plain(words: str) -> Block:
+    return {"type": "plain_text", "text": words, "emoji": False}
+
+
+def _mrkdwn_object(words: str) -> Block:
+    # Verbatim: Slack then makes no links, mentions or channel names out of what people wrote.
+    # https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+    return {"type": "mrkdwn", "text": words, "verbatim": True}
+
+
+def mrkdwn(spans: Iterable[Span]) -> str:
+    return "".join(_span(span) for span in spans) or "–"
+
+
+def _span(span: Span) -> str:
+    match span:
+        case Strong(text=words):
+            return _wrapped("*", words)
+        case Quiet(text=words):
+            return _wrapped("_", words)
+        case Mono(text=words):
+            return _wrapped("`", words)
+        case str():
+            return escape(span)
+
+
+def _wrapped(mark: str, words: str) -> str:
+    """Marked up line by line, since no mark reaches over a line's end; a mark within would end
+    it and is left out."""
+    lines = escape(words).replace(mark, "").split("\n")
+    return "\n".join(f"{mark}{line.strip()}{mark}" if line.strip() else line for line in lines)
+
+
+def escape(words: str) -> str:
+    """So that nothing in it is a mention, a link or a channel to Slack.
+    https://docs.slack.dev/messaging/formatting-message-text#escaping"""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _pieces(words: str) -> Iterator[str]:
+    """Parted between lines where a section would be too long."""
+    piece = ""
+    for line in words.split("\n"):
+        longer = f"{piece}\n{line}" if piece else line
+        if piece and len(longer) > SECTION:
+            yield piece
+            piece = cut(line, SECTION)
+        else:
+            piece = cut(longer, SECTION)
+    if piece:
+        yield piece
+
+
+def cut(words: str, longest: int) -> str:
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"

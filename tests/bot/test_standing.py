@@ -1,0 +1,255 @@
+"""How the plan stands: worked examples, rules that always hold, and what changes."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.calendar import Period
+from bot.pace import Forecast, expected_share, forecast_of, needed_per_month
+from bot.plan.model import Step
+from bot.standing import (
+    Standing,
+    Status,
+    changes,
+    corrections,
+    period_for,
+    standing,
+    standing_of,
+)
+from tests.bot.examples import BRO, plan_called, report, reports_in
+
+GOLDEN = Path(__file__).with_name("standing_golden.md")
+KUMLA, NORA, LAXA = "1881", "1884", "1860"
+SERVICE = {"form": "workshop", "theme": "service"}
+_ORDER = (Status.BEHIND, Status.AT_RISK, Status.ON_PLAN, Status.MET)
+
+
+def rows(header: str) -> list[list[str]]:
+    """The rows of the golden page's table whose header begins so."""
+    _, _, below = GOLDEN.read_text(encoding="utf-8").partition(header)
+    lines = below.split("\n")[2:]
+    table = lines[: lines.index("")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+EVERY = {(plan, key): every for plan, key, every in rows("| plan | key result | every")}
+EXAMPLES = rows("| plan | key result | reports")
+
+
+@pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: f"{row[1]} {row[3]} {row[-2]}")
+def test_a_standing_is_what_the_golden_page_works_out_by_hand(row: list[str]):
+    name, key, said, day, *shown, _arithmetic = row
+    plan = plan_called(name)
+    key_result = plan.key_result(key)
+    reports = reports_in(said, plan, key_result.fed_by[0], EVERY.get((name, key), ""))
+    found = standing_of(plan, key_result, reports, date.fromisoformat(day))
+    assert written(found) == shown
+
+
+def written(found: Standing) -> list[str]:
+    forecast = found.forecast and [found.forecast.low, found.forecast.mid, found.forecast.high]
+    share = None if found.share is None else found.share * 100
+    return [
+        _number(found.value, 2),
+        "–" if share is None else f"{_number(share, 1)} %",
+        "–" if found.expected is None else f"{found.expected:.2f}",
+        "–" if not forecast else " / ".join(map(str, forecast)),
+        "–" if found.needed_per_month is None else f"{found.needed_per_month:.2f}",
+        str(found.status),
+    ]
+
+
+def _number(value: int | Decimal | None, decimals: int) -> str:
+    """Without the zeros that say nothing."""
+    if value is None:
+        return "–"
+    rounded = f"{value:.{decimals}f}"
+    return rounded.rstrip("0").rstrip(".")
+
+
+def test_the_golden_page_shows_every_status_of_every_way_to_measure_worth_showing():
+    shown = {(plan_called(row[0]).key_result(row[1]).measure.measure, row[-2]) for row in EXAMPLES}
+    assert {status for _, status in shown} == set(Status)
+    assert len({measure for measure, _ in shown}) == 6
+
+
+# --- Rules that always hold
+
+S4 = BRO.key_result("S4")
+days = st.dates(date(2025, 6, 1), date(2028, 6, 30))
+events = st.lists(
+    st.builds(
+        lambda day, members, case, form: (day, sorted(members), case, form),
+        st.dates(date(2025, 12, 1), date(2028, 1, 31)),
+        st.sets(st.sampled_from([KUMLA, NORA, LAXA]), min_size=1),
+        st.sampled_from(["", "", "a", "b"]),
+        st.sampled_from(["workshop", "exchange", "training"]),
+    ),
+    max_size=12,
+)
+
+
+def told(events_: list[tuple[date, list[str], str, str]]):
+    return [
+        report(id_, day, *members, case=case, form=form, theme="service")
+        for id_, (day, members, case, form) in enumerate(events_, start=1)
+    ]
+
+
+@given(events, days, st.randoms(use_true_random=False))
+def test_the_order_in_which_reports_are_handed_over_does_not_matter(events_, day, random):
+    reports = told(events_)
+    shuffled = random.sample(reports, len(reports))
+    assert standing(BRO, shuffled, day) == standing(BRO, reports, day)
+
+
+@given(events, days)
+def test_silence_is_never_shown_as_anything_else(events_, day):
+    for each in standing(BRO, told(events_), day):
+        if each.measured.latest is None:
+            assert each.status is Status.SILENT
+
+
+@given(events, days)
+def test_every_shown_number_keeps_to_its_bounds(events_, day):
+    for each in standing(BRO, told(events_), day):
+        assert each.period.contains(min(max(day, BRO.starts), BRO.ends)) or day < BRO.starts
+        assert each.share is None or (each.share >= 1) == (each.value >= each.target)
+        assert each.needed_per_month is None or each.needed_per_month >= 0
+        if each.forecast:
+            assert each.value <= each.forecast.low <= each.forecast.mid <= each.forecast.high
+
+
+@given(st.integers(0, 7), st.dates(date(2026, 1, 1), date(2026, 12, 31)))
+def test_one_more_event_never_makes_the_status_worse(held, day):
+    several = [report(n, day, KUMLA, NORA, **SERVICE) for n in range(1, held + 3)]
+    less, more = (standing_of(BRO, S4, several[:n], day).status for n in (held + 1, held + 2))
+    assert _ORDER.index(more) >= _ORDER.index(less)
+
+
+@given(events, st.dates(date(2026, 1, 1), date(2026, 12, 30)))
+def test_a_count_never_falls_within_the_year(events_, day):
+    reports = told(events_)
+    today, tomorrow = (standing_of(BRO, S4, reports, d).value for d in (day, day + timedelta(1)))
+    assert tomorrow >= today
+
+
+def test_what_happens_after_the_day_is_left_out():
+    later = report(1, date(2026, 3, 2), KUMLA, NORA, **SERVICE)
+    assert standing_of(BRO, S4, [later], date(2026, 3, 1)).value == 0
+    assert standing_of(BRO, S4, [later], date(2026, 3, 2)).value == 1
+
+
+I3 = BRO.key_result("I3")
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "end"),
+    [
+        (date(2026, 12, 31), date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2027, 2, 28), date(2026, 3, 1), date(2027, 2, 28)),
+        (date(2028, 2, 28), date(2027, 3, 1), date(2028, 2, 28)),
+        (date(2028, 2, 29), date(2027, 3, 1), date(2028, 2, 29)),
+        (date(2029, 2, 28), date(2028, 3, 1), date(2029, 2, 28)),
+        (date(2030, 5, 1), date(2029, 1, 1), date(2029, 12, 31)),
+    ],
+)
+def test_twelve_months_end_on_the_day_or_with_the_plan(day, start, end):
+    longer = BRO.model_copy(update={"ends": date(2029, 12, 31)})
+    assert period_for(longer, I3, day) == Period(start, end)
+
+
+# --- Pace, forecast, what it takes
+
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+STEPS = (Step(by="01-31", share=0), Step(by="06-15", share="0.5"), Step(by="11-30", share=1))
+
+
+@given(st.sampled_from([(), STEPS]), days)
+def test_the_expected_share_only_grows_and_stays_between_nothing_and_all(steps, day):
+    share = expected_share(steps, YEAR, day)
+    assert 0 <= share <= 1
+    assert share <= expected_share(steps, YEAR, day + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("steps", "day", "share"),
+    [
+        ((), date(2025, 12, 31), Fraction(0)),
+        ((), date(2026, 1, 1), Fraction(1, 365)),
+        ((), date(2026, 3, 14), Fraction(1, 5)),
+        ((), date(2026, 12, 31), Fraction(1)),
+        (STEPS, date(2026, 1, 31), Fraction(0)),
+        (STEPS, date(2026, 6, 15), Fraction(1, 2)),
+        (STEPS, date(2026, 11, 30), Fraction(1)),
+        (STEPS, date(2026, 12, 15), Fraction(1)),
+        ((Step(by="01-01", share=1),), date(2026, 1, 1), Fraction(1)),
+    ],
+)
+def test_the_pace_asks_for_this_share_by_this_day(steps, day, share):
+    assert expected_share(steps, YEAR, day) == share
+
+
+def test_a_forecast_counts_on_what_has_been_going_on_as_before():
+    """Half the pace is behind: rest = 8, and 1.2816 × √(8 / 0.5) = 5.1264."""
+    found = forecast_of(8, Fraction(1, 2), YEAR, date(2026, 7, 2))
+    assert found == Forecast(Decimal("10.9"), Decimal("16.0"), Decimal("21.1"))
+
+
+def test_no_month_is_needed_when_nothing_is_missing_and_none_helps_when_no_day_is_left():
+    assert needed_per_month(Fraction(0), YEAR, YEAR.end) == 0
+    assert needed_per_month(Fraction(1), YEAR, YEAR.end) is None
+    assert (
+        needed_per_month(Fraction(12), YEAR, date(2025, 7, 1))
+        == Decimal(12) * Decimal("30.4375") / 365
+    )
+
+
+# --- What has changed
+
+DAY = date(2026, 3, 31)
+FIRST = report(1, date(2026, 2, 10), KUMLA, NORA, **SERVICE)
+LATE = report(2, date(2026, 3, 10), KUMLA, LAXA, **SERVICE)
+
+
+def test_changes_name_what_stands_otherwise_and_nothing_else():
+    found = changes(standing(BRO, [FIRST], DAY), standing(BRO, [FIRST, LATE], DAY))
+    assert [(c.key_result.id, c.before.value, c.now.value) for c in found] == [("S4", 1, 2)]
+    assert not found[0].new_period
+    assert changes(standing(BRO, [FIRST], DAY), standing(BRO, [FIRST], DAY)) == ()
+
+
+def test_a_change_over_new_year_says_that_a_new_period_began():
+    before = standing(BRO, [FIRST], date(2026, 12, 31))
+    found = changes(before, standing(BRO, [FIRST], date(2027, 1, 1)))
+    assert [(c.key_result.id, c.new_period) for c in found] == [("S4", True)]
+
+
+MOVED = replace(FIRST, id=3, answers={"form": "workshop", "theme": "investment"}, supersedes=1)
+WIDENED = replace(FIRST, id=4, case="case-5", members=(LAXA,))
+ALONE = report(5, date(2026, 2, 10), KUMLA, **SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "expected"),
+    [
+        ([FIRST], [FIRST, LATE], [("S4", 1, 2, (2,))]),
+        ([FIRST, LATE], [LATE], [("S4", 2, 1, (1,))]),
+        ([FIRST], [MOVED], [("S4", 1, 0, (1, 3)), ("I2", 0, 1, (3,))]),
+        ([ALONE], [ALONE, WIDENED], [("S4", 0, 1, (4,))]),
+        ([FIRST], [FIRST, report(9, date(2026, 4, 1), KUMLA, NORA, **SERVICE)], []),
+        ([FIRST], [FIRST], []),
+    ],
+    ids=["told late", "withdrawn", "corrected", "joined", "happened afterwards", "nothing"],
+)
+def test_a_correction_says_what_was_published_what_is_true_and_which_reports_did_it(
+    then, now, expected
+):
+    found = corrections(BRO, then, now, DAY)
+    assert [(c.key_result.id, c.then.value, c.now.value, c.by) for c in found] == expected

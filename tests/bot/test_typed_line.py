@@ -1,0 +1,640 @@
+"""What municipal people type on a phone, and what the form has understood of it."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.asking import (
+    Answers,
+    Ask,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Line,
+    Members,
+    Option,
+    PersonPicker,
+    Prose,
+    Supplied,
+    TimeOfDay,
+    Whole,
+)
+from bot.typed_line import LineContext, Place, parts_of, read_line
+
+KINDS = (
+    Option("workshop", "Workshop"),
+    Option("training", "Training", ("kurs",)),
+    Option("exchange", "Exchange of experience", ("utbyte",)),
+)
+THEMES = (
+    Option("service", "Business service", ("service",)),
+    Option("establishment", "Investment and establishment", ("etablering", "investering")),
+)
+HEADS = ("deltagare", "personer", "pers", "participants")
+
+
+class Event(Answers):
+    asks_as = "Workshop"
+
+    title: Annotated[str, Ask("Title", Line(), names=("titel",), titles=True)]
+    held_on: Annotated[date, Ask("Held on", Day(past=True), names=("dag", "när"))]
+    members: Annotated[tuple[str, ...], Ask("Municipalities", Members(), names=("kommun",))]
+    participants: Annotated[int, Ask("Participants", Whole(units=HEADS), names=("antal",))] = 0
+    kind: Annotated[str, Ask("Kind", Choice(KINDS))] = "workshop"
+    theme: Annotated[str, Ask("Theme", Choice(THEMES))] = "service"
+    host: Annotated[str, Ask("Host", Line())] = ""
+    notes: Annotated[str, Ask("Notes", Prose())] = ""
+
+
+class Inquiry(Answers):
+    """A form with what the workshop lacks: several days, a time, a flag, two kinds of numbers."""
+
+    asks_as = "Inquiry"
+
+    received: Annotated[date, Ask("Received", Day(past=True))]
+    answer_by: Annotated[date, Ask("Answer by", Day())]
+    at: Annotated[str, Ask("Time", TimeOfDay())] = ""
+    secret: Annotated[bool, Ask("Confidential", Flag("The inquiry is confidential"))] = False
+    jobs: Annotated[int, Ask("Jobs", Whole(units=("jobb",)))] = 0
+    amount: Annotated[int, Ask("Amount", Whole(units=("kr", "kronor")))] = 0
+    asked_by: Annotated[str, Ask("Asked by", PersonPicker())] = ""
+    sites: Annotated[tuple[str, ...], Ask("Sites", Supplied(several=True))] = ()
+
+
+SWEDISH = {
+    "Title": "Rubrik",
+    "Held on": "Datum",
+    "Municipalities": "Kommuner",
+    "Participants": "Antal deltagare",
+    "Kind": "Typ",
+    "Theme": "Tema",
+    "Host": "Värd",
+    "Notes": "Anteckningar",
+    "Training": "Utbildning",
+    "Exchange of experience": "Erfarenhetsutbyte",
+    "Business service": "Näringslivsservice",
+    "Investment and establishment": "Investering och etablering",
+    "Received": "Inkom",
+    "Answer by": "Svara senast",
+    "Time": "Tid",
+    "Confidential": "Konfidentiell",
+}
+PLACES = (
+    Place("1814", "Lekeberg"),
+    Place("1860", "Laxå"),
+    Place("1861", "Hallsberg"),
+    Place("1862", "Degerfors"),
+    Place("1863", "Hällefors"),
+    Place("1864", "Ljusnarsberg", ("Kopparberg",)),
+    Place("1880", "Örebro"),
+    Place("1881", "Kumla"),
+    Place("1882", "Askersund"),
+    Place("1883", "Karlskoga"),
+    Place("1884", "Nora"),
+    Place("1885", "Lindesberg"),
+)
+ALL = [place.code for place in PLACES]
+KUMLA, HALLSBERG, ASKERSUND, OREBRO, NORA = "1881", "1861", "1882", "1880", "1884"
+MONDAY = date(2026, 3, 16)
+CONTEXT = LineContext(MONDAY, PLACES, earliest=date(2026, 1, 1))
+
+
+def swedish(text: str) -> str:
+    return SWEDISH.get(text, text)
+
+
+def understood(line: str, form: type[Answers] = Event, context: LineContext = CONTEXT) -> Any:
+    return read_line(line, form.fields(), context, swedish)
+
+
+def answers(title: str = "", held_on: str = "", **others: Any) -> dict[str, Any]:
+    named = {"title": title, "held_on": held_on} | others
+    return {name: value for name, value in named.items() if value}
+
+
+WHOLE_LINES = [
+    (
+        "Exportdag för småföretag 12 mars Kumla, Hallsberg 24 deltagare",
+        answers(
+            "Exportdag för småföretag",
+            "2026-03-12",
+            members=[KUMLA, HALLSBERG],
+            participants="24",
+        ),
+    ),
+    (
+        "24 deltagare kumla hallsberg 12 mars exportdag för småföretag",
+        answers(
+            "exportdag för småföretag",
+            "2026-03-12",
+            members=[KUMLA, HALLSBERG],
+            participants="24",
+        ),
+    ),
+    (
+        "frukostmöte igår kumla 15 pers",
+        answers("frukostmöte", "2026-03-15", members=[KUMLA], participants="15"),
+    ),
+    (
+        "Frukostmöte i Kumla kommun den 12 mars med 24 deltagare",
+        answers("Frukostmöte", "2026-03-12", members=[KUMLA], participants="24"),
+    ),
+    (
+        "exportdag 12/3 tillsammans med kumla och askersund ca 40 pers",
+        answers("exportdag", "2026-03-12", members=[KUMLA, ASKERSUND], participants="40"),
+    ),
+    (
+        "Exportdag\n12 mars\nKumla\nHallsberg\n24 deltagare",
+        answers("Exportdag", "2026-03-12", members=[KUMLA, HALLSBERG], participants="24"),
+    ),
+    (
+        "Exportdag - 12 mars - Kumla - 24 deltagare",
+        answers("Exportdag", "2026-03-12", members=[KUMLA], participants="24"),
+    ),
+    ("Exportdag (Kumla, 12 mars)", answers("Exportdag", "2026-03-12", members=[KUMLA])),
+    ("Exportdag (Kumla) 12/3", answers("Exportdag", "2026-03-12", members=[KUMLA])),
+    (
+        "Exportdag, 12 mars, med lunch, Kumla",
+        answers("Exportdag, med lunch", "2026-03-12", members=[KUMLA]),
+    ),
+    ("  Exportdag   för  alla , , 12 mars ;", answers("Exportdag för alla", "2026-03-12")),
+    (":tada: Exportdag: 12 mars", answers(":tada: Exportdag", "2026-03-12")),
+    ("C++ för nybörjare! 12 mars", answers("C++ för nybörjare!", "2026-03-12")),
+    (
+        "Workshop om etablering 12 mars Kumla",
+        answers(
+            "Workshop om etablering",
+            "2026-03-12",
+            members=[KUMLA],
+            kind="workshop",
+            theme="establishment",
+        ),
+    ),
+    (
+        "Träff för nya företag, investering och etablering, utbildning, igår",
+        answers("Träff för nya företag", "2026-03-15", kind="training", theme="establishment"),
+    ),
+    ("Exportdag 12 mars kurs", answers("Exportdag", "2026-03-12", kind="training")),
+    ("Workshop, Grön kurs, utbyte", answers("Grön kurs, utbyte", kind="workshop")),
+    ("Grön kurs, workshop", answers("Grön kurs", kind="workshop")),
+    ("Exportdag, 12 mars med lunch", answers("Exportdag, med lunch", "2026-03-12")),
+    (
+        "Exportdag 12 mars 2000 personer",
+        answers("Exportdag", "2026-03-12", participants="2000"),
+    ),
+    ("Kursdag i workshopform", answers("Kursdag i workshopform")),
+    ("", {}),
+    (" , ; ", {}),
+]
+
+
+@pytest.mark.parametrize(("said", "expected"), WHOLE_LINES)
+def test_a_line_becomes_the_answers_of_the_form(said, expected):
+    assert understood(said) == expected
+
+
+DATES = [
+    ("2026-03-12", "2026-03-12"),
+    ("20260312", "2026-03-12"),
+    ("2026/03/12", "2026-03-12"),
+    ("12 mars", "2026-03-12"),
+    ("12 MARS 2026", "2026-03-12"),
+    ("12 mars 2025", "2025-03-12"),
+    ("den 12 mars", "2026-03-12"),
+    ("12:e mars", "2026-03-12"),
+    ("12 mar", "2026-03-12"),
+    ("5 feb.", "2026-02-05"),
+    ("torsdag 12 mars", "2026-03-12"),
+    ("torsdagen den 12 mars", "2026-03-12"),
+    ("Thursday, 12 March", "2026-03-12"),
+    ("på tors 12/3", "2026-03-12"),
+    ("i torsdags 12 mars", "2026-03-12"),
+    ("12/3", "2026-03-12"),
+    ("12/3-26", "2026-03-12"),
+    ("12/3 2026", "2026-03-12"),
+    ("12/3-2025", "2025-03-12"),
+    ("12.3.2026", "2026-03-12"),
+    ("12-3-2026", "2026-03-12"),
+    ("idag", "2026-03-16"),
+    ("i dag", "2026-03-16"),
+    ("Igår", "2026-03-15"),
+    ("i går", "2026-03-15"),
+    ("i förrgår", "2026-03-14"),
+    ("i morgon", "2026-03-17"),
+    ("i fredags", "2026-03-13"),
+    ("i tisdags", "2026-03-10"),
+    ("i måndags", "2026-03-09"),
+    ("förra fredagen", "2026-03-13"),
+    ("yesterday", "2026-03-15"),
+    ("today", "2026-03-16"),
+    ("12 March", "2026-03-12"),
+    ("on Thursday 12th March", "2026-03-12"),
+    ("last Friday", "2026-03-13"),
+    ("20 mars", "2025-03-20"),
+    ("16 mars", "2026-03-16"),
+    ("29 februari", "2024-02-29"),
+    ("24/7-25", "2025-07-24"),
+    ("den 24/7", "2025-07-24"),
+]
+
+
+@pytest.mark.parametrize(("said", "day"), DATES)
+def test_a_day_is_understood_as_swedes_and_the_english_write_it(said, day):
+    assert understood(f"Exportdag {said}") == answers("Exportdag", day)
+    assert understood(f"{said}, exportdag") == answers("exportdag", day)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "24/7 support",
+        "Forum 2026",
+        "3/4 av företagen",
+        "1/2 dag export",
+        "Rum 31/2",
+        "Rum 12/13",
+        "30 februari",
+        "v. 11",
+        "vecka 11",
+        "Träff på fredag",
+        "Export 12–14 mars",
+        "Export 12 - 14 mars",
+        "Export 12 mars - 14 mars",
+        "Export tors 12 mars – fre den 13 mars",
+        "Handbok 1.2.3",
+        "Samtal kl 13:00 och 15.30",
+        "Läs https://kumla.se/12/3?a=24,5",
+        "Mejla anna@kumla.se",
+        "Fråga: varför export",
+        "20,5 deltagare",
+        "20 - 25 deltagare",
+        "ett 24-tal deltagare",
+        "Norra Länken",
+        "Norrköping och Hallstahammar",
+        "Karlskrona",
+        "Humla och honung",
+        "Export 12/3-14",
+        "Lindberg och Nordin",
+        "Grön el, humla, lax, hall, dag, kommun",
+        "Region Örebro län",
+        "Business Region Örebro",
+        "Örebro universitet",
+        "Värmlands kumlor",
+        "Export för alla",
+        "kumal",
+        "sagt av Anna Hallberg",
+    ],
+)
+def test_what_only_looks_like_an_answer_stays_in_the_title(said):
+    assert understood(said) == {"title": said}
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("kumla", [KUMLA]),
+        ("KUMLA, HALLSBERG", [KUMLA, HALLSBERG]),
+        ("Kumla, Hallsberg och Askersund", [KUMLA, HALLSBERG, ASKERSUND]),
+        ("Kumla, Kumla & Hallsberg", [KUMLA, HALLSBERG]),
+        ("Kumla/Hallsberg", [KUMLA, HALLSBERG]),
+        ("m kumla o hallsberg", [KUMLA, HALLSBERG]),
+        ("kumla hallsberg askersund", [KUMLA, HALLSBERG, ASKERSUND]),
+        ("i Kumla och i Hallsberg", [KUMLA, HALLSBERG]),
+        ("med Hallsberg", [HALLSBERG]),
+        ("i samarbete med Hallsberg", [HALLSBERG]),
+        ("Örebro kommun", [OREBRO]),
+        ("Kumla och Hallsbergs kommuner", [KUMLA, HALLSBERG]),
+        ("orebro", [OREBRO]),
+        ("O\u0308rebro", [OREBRO]),
+        ("laxa", ["1860"]),
+        ("Kopparberg", ["1864"]),
+        ("Kumal", [KUMLA]),
+        ("Halsberg", [HALLSBERG]),
+        ("kumla, halsberg, askersun", [KUMLA, HALLSBERG, ASKERSUND]),
+        ("halsberg och kumla", [HALLSBERG, KUMLA]),
+        ("Ljusnasbergs kommun", ["1864"]),
+        ("alla", ALL),
+        ("alla kommuner", ALL),
+        ("alla 12 kommuner", ALL),
+        ("alla tolv kommuner", ALL),
+        ("Samtliga kommuner", ALL),
+        ("alla utom Laxå och Nora", [code for code in ALL if code not in {"1860", NORA}]),
+    ],
+)
+def test_municipalities_are_understood_with_slips_and_together(said, codes):
+    assert understood(f"Exportdag {said} 12 mars") == answers(
+        "Exportdag", "2026-03-12", members=codes
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "codes"),
+    [
+        ("Kumla marknad 12 mars Hallsberg", "Kumla marknad", [HALLSBERG]),
+        ("Kumla marknad 12 mars", "Kumla marknad", [KUMLA]),
+        ("Kumlas näringslivsdag 12 mars", "Kumlas näringslivsdag", [KUMLA]),
+        ("12 mars Kumlas näringslivsdag", "Kumlas näringslivsdag", [KUMLA]),
+        ("Frukost på Kumla folkets hus 12 mars", "Frukost på Kumla folkets hus", [KUMLA]),
+        ("Samtal om Kumla och Nora 12 mars", "Samtal om Kumla och Nora", [KUMLA, NORA]),
+        ("Kumla, marknad 12 mars", "marknad", [KUMLA]),
+        ("12 mars Kumla marknad", "marknad", [KUMLA]),
+        ("Kumla och företagare därifrån 12 mars", "Kumla och företagare därifrån", [KUMLA]),
+        ("Kumla, Nora och företagare 12 mars", "företagare", [KUMLA, NORA]),
+        ("Frukost i Kumla om export 12 mars", "Frukost om export", [KUMLA]),
+    ],
+)
+def test_a_name_among_the_titles_own_words_stays_there(said, title, codes):
+    assert understood(said) == answers(title, "2026-03-12", members=codes)
+
+
+def test_names_that_differ_only_in_accents_are_told_apart_or_left():
+    context = LineContext(MONDAY, (Place("0643", "Habo"), Place("0305", "Håbo")))
+    assert understood("Träff, Håbo", context=context)["members"] == ["0305"]
+    assert understood("Träff, habo", context=context)["members"] == ["0643"]
+    twins = LineContext(MONDAY, (Place("1", "Hällby"), Place("2", "Hallbö")))
+    assert understood("Träff, Hallbyn", context=twins)["members"] == ["1"]
+    assert understood("Träff, Hallb", context=twins) == {"title": "Träff, Hallb"}
+
+
+def test_a_name_of_several_words_is_one_place():
+    context = LineContext(MONDAY, (Place("1462", "Lilla Edet"), Place("1440", "Ale")))
+    assert understood("Träff i Lila Edet och Ale igår", context=context) == answers(
+        "Träff", "2026-03-15", members=["1462", "1440"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("24 deltagare", "24"),
+        ("24 st deltagare", "24"),
+        ("24st deltagare", "24"),
+        ("24pers", "24"),
+        ("deltagare 24", "24"),
+        ("ca. 24 personer", "24"),
+        ("med cirka 24 Deltagare", "24"),
+        ("1 200 personer", "1200"),
+        ("1\u00a0200 personer", "1200"),
+        ("1\u202f200 personer", "1200"),
+        ("1200 participants", "1200"),
+        ("0 deltagare", "0"),
+        ("024 deltagare", "24"),
+    ],
+)
+def test_a_number_is_known_by_its_unit(said, number):
+    expected = answers("Exportdag", "2026-03-12", participants=number)
+    assert understood(f"Exportdag 12 mars 2026 {said}") == expected
+    assert understood(f"Exportdag {said} 12 mars") == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("datum: igår rubrik: Exportdag", answers("Exportdag", "2026-03-15")),
+        ("Exportdag Held on: 2026-03-12", answers("Exportdag", "2026-03-12")),
+        ("Exportdag held_on:12/3", answers("Exportdag", "2026-03-12")),
+        ("Exportdag när: 24/7", answers("Exportdag", "2025-07-24")),
+        ("datum: nyss, exportdag", answers("exportdag", "nyss")),
+        ("datum: på fredag; exportdag", answers("exportdag", "på fredag")),
+        ("datum: 12 - 14 mars; exportdag", answers("exportdag", "12 - 14 mars")),
+        (
+            "Exportdag antal deltagare: ca 24 st, kumla",
+            answers("Exportdag", members=[KUMLA], participants="24"),
+        ),
+        ("Exportdag deltagare: många", answers("Exportdag deltagare: många")),
+        ("Exportdag antal: många", answers("Exportdag", participants="många")),
+        ("Exportdag antal: -5", answers("Exportdag", participants="-5")),
+        (
+            "Exportdag kommuner: kumla, halsberg, 24 deltagare",
+            answers("Exportdag", members=[KUMLA, HALLSBERG], participants="24"),
+        ),
+        ("Exportdag kommun: kumal", answers("Exportdag", members=[KUMLA])),
+        ("Exportdag kommuner: Borås", answers("Exportdag", members=["Borås"])),
+        (
+            "Kumla marknad kommuner: alla utom nora",
+            answers("Kumla marknad", members=[code for code in ALL if code != NORA]),
+        ),
+        (
+            "Exportdag tema: etablering typ: kurs",
+            answers("Exportdag", kind="training", theme="establishment"),
+        ),
+        ("Exportdag tema: establishment", answers("Exportdag", theme="establishment")),
+        ("Exportdag tema: rymden, igår", answers("Exportdag", "2026-03-15", theme="rymden")),
+        (
+            "Exportdag värd: Kumla kommun, Örebro universitet; 12 mars",
+            answers("Exportdag", "2026-03-12", host="Kumla kommun, Örebro universitet"),
+        ),
+        ("värd: BRO, Örebro\nExportdag", answers("Exportdag", host="BRO, Örebro")),
+        (
+            'Exportdag värd: "Nora; tema: x" 12 mars',
+            answers("Exportdag", "2026-03-12", host="Nora; tema: x"),
+        ),
+        (
+            "titel: Exportdag i Kumla, 12 mars; 11 mars; med lunch",
+            answers("Exportdag i Kumla, 12 mars", "2026-03-11", notes="med lunch"),
+        ),
+        (
+            "titel: Exportdag; med lunch; anteckningar: bra",
+            answers("Exportdag, med lunch", notes="bra"),
+        ),
+        ("Exportdag datum: igår datum: idag", answers("Exportdag datum: idag", "2026-03-15")),
+        ("Exportdag plats: Folkets hus", answers("Exportdag plats: Folkets hus")),
+        ("Exportdag datum:", answers("Exportdag datum")),
+    ],
+)
+def test_a_field_can_be_named_to_be_exact(said, expected):
+    assert understood(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('"Kumla 12 mars" igår Nora', answers("Kumla 12 mars", "2026-03-15", members=[NORA])),
+        ("”Workshop: datum: nyss”, Nora", answers("Workshop: datum: nyss", members=[NORA])),
+        ("“Export”, med lunch", answers("Export", notes="med lunch")),
+        ('Export 19" skärm igår', answers('Export 19" skärm', "2026-03-15")),
+        ('"" igår', answers("", "2026-03-15")),
+    ],
+)
+def test_a_quotation_is_the_title_to_the_letter(said, expected):
+    assert understood(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("igår 20 mars", {"received": "2025-03-20", "answer_by": "2026-03-15"}),
+        ("12 mars svara senast: 12 mars", {"received": "2026-03-12", "answer_by": "2027-03-12"}),
+        ("svara senast: på fredag", {"answer_by": "2026-03-20"}),
+        ("svara senast: 29/2", {"answer_by": "2028-02-29"}),
+        ("1 500 000 kr 24 jobb", {"amount": "1500000", "jobs": "24"}),
+        ("kl 13", {"at": "13:00"}),
+        ("kl. 9.30", {"at": "09:30"}),
+        ("tid: 13:05", {"at": "13:05"}),
+        ("tid: 25:00", {"at": "25:00"}),
+        ("konfidentiell, 24 jobb", {"secret": "true", "jobs": "24"}),
+        ("konfidentiell: ja", {"secret": "true"}),
+        ("konfidentiell: nej", {"secret": "false"}),
+        ("en konfidentiell fråga", {}),
+        ("asked_by: <@U012AB>", {"asked_by": "<@U012AB>"}),
+        ("sites: Norra hamnen", {"sites": ["Norra hamnen"]}),
+    ],
+)
+def test_every_kind_of_field_can_be_typed(said, expected):
+    assert understood(said, Inquiry) == expected
+
+
+def test_a_coming_day_without_a_year_is_not_before_the_plan_begins():
+    before = LineContext(date(2025, 12, 1), PLACES, earliest=date(2026, 1, 1))
+    assert understood("svara senast: 15 december", Inquiry, before) == {"answer_by": "2026-12-15"}
+
+
+def test_the_parts_say_which_words_were_read():
+    line = "Exportdag för småföretag den 12 mars i Kumla, Hallsberg med ca 24 deltagare"
+    said = {line[part.start : part.end] for part in parts_of(line, Event.fields(), CONTEXT)}
+    assert said == {"den 12 mars", "i Kumla, Hallsberg", "med ca 24 deltagare"}
+
+
+def test_a_title_longer_than_its_field_is_kept_whole():
+    assert understood("mycket " * 100)["title"] == ("mycket " * 100).strip()
+
+
+# ---- properties --------------------------------------------------------------------------------
+
+DAYS = st.dates(date(2017, 1, 1), date(2035, 12, 31))
+MONTHS = "januari februari mars april maj juni juli augusti september oktober november december"
+MONTH_NAMES = MONTHS.split()
+SMALL = 'alla utom och , ; / - ( ) " ” kommun kl av 24 1 200 deltagare st ca i med : om export'
+LABELS = "datum: titel: värd: kommuner: antal: tema: workshop etablering"
+PIECES = st.sampled_from(
+    [said for said, _ in DATES]
+    + [place.name for place in PLACES]
+    + [*SMALL.split(), *LABELS.split(), "\n"]
+)
+LINES = st.lists(PIECES, max_size=12).map(" ".join) | st.text()
+
+WORD = re.compile(r"\w*[^\W_]\w*")
+PATTERNS = {
+    Whole: "0|[1-9][0-9]*",
+    TimeOfDay: "([01][0-9]|2[0-3]):[0-5][0-9]",
+    Flag: "true|false",
+    Line: "(?s).+",
+    Prose: "(?s).+",
+}
+
+
+def is_valid(field: Field, value: Any) -> bool:
+    match field.ask.input:
+        case Choice(options=options):
+            return value in {option.value for option in options}
+        case Day():
+            return date.fromisoformat(value).isoformat() == value
+        case Members():
+            return set(value) <= set(ALL) and len(set(value)) == len(value) > 0
+        case kind:
+            return re.fullmatch(PATTERNS[type(kind)], value) is not None
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES.map(lambda line: line.replace(":", "")))
+def test_whatever_is_typed_every_answer_fits_its_field(line):
+    for form in (Event, Inquiry):
+        read = understood(line, form)
+        assert all(
+            is_valid(field, read[field.name]) for field in form.fields() if field.name in read
+        )
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES)
+def test_no_word_is_lost(line):
+    text = unicodedata.normalize("NFC", line)
+    taken = [p for p in parts_of(line, Event.fields(), CONTEXT, swedish) if not p.in_title]
+    left = [
+        word[0]
+        for word in WORD.finditer(text)
+        if not any(part.start <= word.start() and word.end() <= part.end for part in taken)
+    ]
+    read = understood(line)
+    kept = [WORD.findall(read.get(name, "")) for name in ("title", "notes")]
+    assert any(words[len(words) - len(left) :] == left for words in kept)
+
+
+PARTS = st.tuples(
+    st.sampled_from(["Exportdag för småföretag", "frukost", "Träff om export", "Forum 2026"]),
+    st.sampled_from(["12 mars", "igår", "2026-03-12", "torsdag 12/3"]),
+    st.sampled_from(["Kumla", "kumla, hallsberg och nora", "alla utom Laxå", "i Örebro kommun"]),
+    st.sampled_from(["24 deltagare", "ca 1 200 pers"]),
+    st.sampled_from(["utbildning", "tema: service"]),
+)
+
+
+@settings(deadline=None)
+@given(PARTS, st.permutations(range(5)))
+def test_the_parts_can_come_in_any_order(parts, order):
+    in_order = understood(", ".join(parts))
+    assert len(in_order) == 5
+    assert understood(", ".join(parts[index] for index in order)) == in_order
+
+
+@settings(deadline=None)
+@given(
+    DAYS,
+    st.sampled_from(
+        [
+            "{d:%Y-%m-%d}",
+            "{d:%Y%m%d}",
+            "{d.day}/{d.month}-{d.year}",
+            "{d.day} {m} {d.year}",
+            "{d.day}.{d.month}.{d.year}",
+        ]
+    ),
+)
+def test_a_written_day_is_read_back(day, pattern):
+    said = pattern.format(d=day, m=MONTH_NAMES[day.month - 1])
+    assert understood(f"Export {said}") == answers("Export", day.isoformat())
+
+
+@settings(deadline=None)
+@given(DAYS, st.integers(0, 364))
+def test_a_day_of_the_last_year_needs_no_year(today, days):
+    day = today - timedelta(days=days)
+    said = f"Export {day.day} {MONTH_NAMES[day.month - 1]}"
+    assert understood(said, context=LineContext(today, PLACES))["held_on"] == day.isoformat()
+
+
+@settings(deadline=None)
+@given(DAYS, st.integers(0, 364))
+def test_a_day_of_the_coming_year_needs_no_year(today, days):
+    day = today + timedelta(days=days)
+    said = f"svara senast: {day.day}/{day.month}"
+    assert understood(said, Inquiry, LineContext(today, PLACES))["answer_by"] == day.isoformat()
+
+
+@settings(deadline=None)
+@given(st.sampled_from([place for place in PLACES if len(place.name) > 5]), st.data())
+def test_one_slip_in_a_name_is_forgiven(place, data):
+    at = data.draw(st.integers(1, len(place.name) - 2))
+    head, letter, after, tail = (
+        place.name[:at],
+        place.name[at],
+        place.name[at + 1],
+        place.name[at + 2 :],
+    )
+    slip = data.draw(
+        st.sampled_from([after + tail, letter + letter + after + tail, after + letter + tail])
+    )
+    assert understood(f"Export, {head}{slip}")["members"] == [place.code]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 999_999_999), st.sampled_from(["", " ", "\u00a0", "\u202f"]))
+def test_a_number_is_read_with_any_space_between_thousands(number, space):
+    said = f"{number:,}".replace(",", space)
+    assert understood(f"Export, {said} deltagare") == answers("Export", participants=str(number))
