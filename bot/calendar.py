@@ -165,18 +165,21 @@ class Week:
         return f"{self.year:04}-v{self.number:02}"
 
 
-def digest_moment(week: Week, at: time, zone: ZoneInfo) -> datetime:
-    """When the digest about a week goes out: at this wall time on the first working day after it.
+def digest_moment(week: Week, at: time, zone: ZoneInfo, weekday: int = 0) -> datetime:
+    """When the digest about a week goes out: at this wall time on a weekday of the week after it.
 
-    That is the Monday, unless it is a holiday.
+    `weekday` is 0 for Monday to 6 for Sunday. A day that is not a working day moves to the next.
     """
-    return at_wall_time(next_working_day(week.next().monday), at, zone)
+    day = week.next().monday + timedelta(days=weekday)
+    return at_wall_time(next_working_day(day), at, zone)
 
 
-def latest_digest_week(now: datetime, at: time, zone: ZoneInfo) -> Week:
+def latest_digest_week(now: datetime, at: time, zone: ZoneInfo, weekday: int = 0) -> Week:
     """The newest week whose digest moment is now or has passed."""
     week = Week.of(local_day(now, zone)).previous()
-    return week if digest_moment(week, at, zone) <= now else week.previous()
+    while digest_moment(week, at, zone, weekday) > now:
+        week = week.previous()
+    return week
 
 
 # --- Periods

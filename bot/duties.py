@@ -9,8 +9,8 @@ from bot.ledger.recorded import Recorded
 from bot.plan.model import Duty, Plan
 
 NOTHING = "nothing"
-"""The kind of report that says there is nothing to report. Its answers name the `kind` that there
-was nothing of and the `period`, by its key; its `home` is whose answer it is."""
+"""The kind of report that says there is nothing to report. Its answers name the kind that there
+was nothing `of` and the `period`, by its key; its `home` is whose answer it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,6 @@ def _answered(plan: Plan, duty: Duty, live: tuple[Recorded, ...], period: Period
     office = {plan.network.office.code}
     of_kind = [r for r in live if r.kind == duty.kind and period.contains(r.day)]
     credited = {code for r in of_kind for code in (*r.members, *(office & {r.home}))}
-    nothing = {"kind": duty.kind, "period": period.key}
+    nothing = {"of": duty.kind, "period": period.key}
     said = (r for r in live if r.kind == NOTHING)
     return credited | {r.home for r in said if nothing.items() <= dict(r.answers).items()}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.calendar import Week, digest_moment
+from bot.calendar import Week, digest_moment, latest_digest_week
 from bot.desk.setup import Setup
 from bot.digest import DigestFacts, Published, digest_facts
 from bot.ledger.occasions import OccasionRow
@@ -57,6 +57,16 @@ class Okr:
             say_okr.KeyResultFacts(stands, seen, max(0, page)), self.voice(person)
         )
 
+    def latest_week(self) -> Week:
+        """The newest week whose digest is due or out."""
+        plan, digest = self._setup.plan, self._setup.plan.digest
+        return latest_digest_week(self._setup.now(), digest.time, plan.zone, digest.day_of_week)
+
+    def published(self, week: Week) -> Page | None:
+        """A week's digest as everybody in the channel reads it; None if it is yet to come."""
+        facts = self._setup.ledger.read(lambda books: self.facts(books, week))
+        return say_digest.digest(self._setup.plan, facts, self.voice(None)) if facts else None
+
     def week(self, person: Person, week: Week) -> Page:
         """A week's digest as it was published; one that never was, as it would have been."""
         check(person, Action.SEE_STANDING)
@@ -90,7 +100,7 @@ class Okr:
     def moment(self, week: Week) -> datetime:
         """When the digest about a week goes out."""
         plan = self._setup.plan
-        return digest_moment(week, plan.digest.time, plan.zone)
+        return digest_moment(week, plan.digest.time, plan.zone, plan.digest.day_of_week)
 
     def _known(self) -> tuple[Recorded, ...]:
         now = self._setup.now()

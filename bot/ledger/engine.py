@@ -32,7 +32,7 @@ def connect(database_url: str) -> Engines:
     match url.get_backend_name():
         case "sqlite":
             return Engines(_sqlite(url, writing=True), _sqlite(url, writing=False))
-        case "postgresql":
+        case "postgresql" | "postgres":  # the short name is what hosting services hand out
             engine = _postgresql(url.set(drivername="postgresql+psycopg"))
             return Engines(engine, engine)
         case other:

@@ -51,6 +51,11 @@ class Pulse:
             statement = pulse.update().where(pulse.c.name == name).values(at=at)
             self._connection.execute(statement)
 
+    def first(self, name: str, at: datetime) -> datetime:
+        """The moment that was noted the first time this name was asked for."""
+        insert_or_ignore(self._connection, pulse, {"name": name, "at": at})
+        return self.last(name) or at
+
     def last(self, name: str) -> datetime | None:
         query = select(pulse.c.at).where(pulse.c.name == name)
         return self._connection.execute(query).scalar_one_or_none()

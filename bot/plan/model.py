@@ -254,6 +254,11 @@ class Digest(Entry):
     weekday: Weekday
     time: time
 
+    @property
+    def day_of_week(self) -> int:
+        """0 for Monday to 6 for Sunday."""
+        return list(Weekday).index(self.weekday)
+
 
 class WorkingHours(Entry):
     start: time

@@ -17,7 +17,7 @@ GOTEBORG = plan_called("goteborg")
 
 def nothing(home: str, period: str, kind: str = "workshop"):
     entry = report(90, date(2026, 4, 2), kind=NOTHING, period=period)
-    return replace(entry, home=home, answers={"kind": kind, "period": period})
+    return replace(entry, home=home, answers={"of": kind, "period": period})
 
 
 def keys(member: str, reports, day: date) -> list[str]:

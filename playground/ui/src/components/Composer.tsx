@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 import type { KeyboardEvent } from "react";
 
-import { hintsFor } from "../text/hints";
+import { useHints } from "../text/useHints";
 import type { Command } from "../world/contract";
 import { CommandHints } from "./CommandHints";
 
@@ -13,20 +13,19 @@ interface Props {
   onSay: (text: string) => Promise<boolean>;
 }
 
+const MOST_ROWS = 8;
+
 export function Composer({ placeholder, commands, testId, onSay }: Props) {
   const id = useId();
   const [text, setText] = useState("");
-  const [active, setActive] = useState(0);
-  const [hidden, setHidden] = useState(false);
-  const { hints, choosing } = hintsFor(text, commands);
-  const shown = hidden ? [] : hints;
-  const chosen = choosing && !hidden ? hints[active] : undefined;
+  const hints = useHints(text, commands);
+  const { chosen, shown } = hints;
 
   const change = (next: string) => {
     setText(next);
-    setActive(0);
-    setHidden(false);
+    hints.reset();
   };
+  const complete = ({ command }: Command) => change(`${command} `);
   const send = async () => {
     const said = text.trim();
     if (!said) return;
@@ -35,13 +34,13 @@ export function Composer({ placeholder, commands, testId, onSay }: Props) {
     if (!(await onSay(said))) setText((now) => now || said);
   };
   const keys: Record<string, (() => void) | undefined> = {
-    Enter: chosen ? () => change(`${chosen.command} `) : () => void send(),
-    Tab: chosen && (() => change(`${chosen.command} `)),
-    ArrowDown: choosing && !hidden ? () => setActive((active + 1) % hints.length) : undefined,
-    ArrowUp: choosing && !hidden ? () => setActive((active + hints.length - 1) % hints.length) : undefined,
-    Escape: shown.length > 0 ? () => setHidden(true) : undefined,
+    Enter: () => (chosen ? complete(chosen) : void send()),
+    Tab: chosen && (() => complete(chosen)),
+    ArrowDown: chosen && (() => hints.move(1)),
+    ArrowUp: chosen && (() => hints.move(-1)),
+    Escape: shown.length > 0 ? hints.hide : undefined,
   };
-  const key = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     const act = event.shiftKey || event.nativeEvent.isComposing ? undefined : keys[event.key];
     if (!act) return;
     event.preventDefault();
@@ -49,9 +48,7 @@ export function Composer({ placeholder, commands, testId, onSay }: Props) {
   };
   return (
     <div className="composer">
-      {shown.length > 0 && (
-        <CommandHints id={id} hints={shown} active={choosing ? active : -1} onChoose={({ command }) => change(`${command} `)} />
-      )}
+      {shown.length > 0 && <CommandHints id={id} hints={shown} active={hints.active} onChoose={complete} />}
       <div className="composer-box">
         <textarea
           data-testid={testId}
@@ -59,13 +56,13 @@ export function Composer({ placeholder, commands, testId, onSay }: Props) {
           placeholder={placeholder}
           aria-autocomplete="list"
           aria-controls={shown.length > 0 ? id : undefined}
-          aria-activedescendant={chosen ? `${id}-${active}` : undefined}
-          rows={Math.min(8, text.split("\n").length)}
+          aria-activedescendant={chosen ? `${id}-${hints.active}` : undefined}
+          rows={Math.min(MOST_ROWS, text.split("\n").length)}
           value={text}
           onChange={(event) => change(event.target.value)}
-          onKeyDown={key}
-          onBlur={() => setHidden(true)}
-          onFocus={() => setHidden(false)}
+          onKeyDown={onKeyDown}
+          onBlur={hints.hide}
+          onFocus={hints.reset}
         />
         <button
           type="button"

@@ -28,7 +28,8 @@ function plain(text: string, style: Style): RichTextElement[] {
 }
 
 function angled(inside: string, style: Style): RichTextElement {
-  const [target = "", label] = inside.split("|", 2);
+  const [target = "", ...rest] = inside.split("|");
+  const label = rest.length > 0 ? rest.join("|") : undefined;
   if (/^@[UW]/.test(target)) return { type: "user", user_id: target.slice(1), ...styled(style) };
   if (/^#C/.test(target)) return { type: "channel", channel_id: target.slice(1), ...styled(style) };
   const range = /^!(here|channel|everyone)$/.exec(target)?.[1];

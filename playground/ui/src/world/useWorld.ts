@@ -4,6 +4,8 @@ import type { Action, State } from "./contract";
 import { fetchState, perform, waitForNews } from "./server";
 
 const RETRY_MS = 2000;
+/** With ?still the page is drawn once and asks for no news: a browser that takes a picture when the network is quiet. */
+const STILL = new URLSearchParams(window.location.search).has("still");
 
 export interface World {
   state: State | null;
@@ -41,7 +43,7 @@ export function useWorld(person: string | null): World {
     const stop = new AbortController();
     const follow = async () => {
       let known: number | null = null;
-      while (!stop.signal.aborted) {
+      while (!stop.signal.aborted && !(STILL && known !== null)) {
         try {
           const news: number | null = known === null ? null : (await waitForNews(known, stop.signal)).version;
           if (known === null || news !== known) known = (await refresh(stop.signal)).version;

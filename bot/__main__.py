@@ -1,0 +1,168 @@
+"""The command line: `brobot`, also `python -m bot`."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event
+
+import uvicorn
+
+from bot import compose
+from bot.calendar import Week
+from bot.desk.desk import Desk
+from bot.ledger.engine import connect
+from bot.ledger.migrate import is_current, make_migration, migrate
+from bot.plan.loader import PlanError, load_plan
+from bot.reports import kinds
+from bot.settings import Settings, SettingsError, settings_from
+from handlers.console import in_text
+from handlers.slack.manifest import slack_manifest
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. The exit code: 0 done, 1 not done (and why, on stderr), 2 misused."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except (SettingsError, PlanError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("brobot", description="How the plan stands, from reports.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(run=run)
+        return command
+
+    demo = add("demo", _demo, "bot, worker, database and a stand-in Slack, with a page to try them")
+    demo.add_argument("--empty", action="store_true", help="without the example half-year")
+    demo.add_argument("--script", action="store_true", help="play the story and print it")
+    demo.add_argument("--port", type=int, default=8000, help="the page's port (0: any free one)")
+    add("run", _run, "web and worker in one process")
+    add("web", _web, "the web process alone")
+    add("worker", _worker, "the worker alone: digest, reminders, delivery")
+    migration = add("migrate", _migrate, "bring the database to this release's schema")
+    migration.add_argument("--make", metavar="MESSAGE", help="for developers: write a migration")
+    manifest = add("manifest", _manifest, "the app manifest to paste into Slack")
+    manifest.add_argument("platform", choices=["slack"])
+    manifest.add_argument(
+        "--url", default="", help="https address of this bot; without: Socket Mode"
+    )
+    plan = add("plan", _plan, "check a plan file")
+    plan.add_argument("action", choices=["check"])
+    plan.add_argument("file", type=Path)
+    digest = add("digest", _digest, "print a week's digest")
+    digest.add_argument("--week", help="as 2026-v11; without: the latest")
+    return parser
+
+
+def _settings(*, connected: bool = True) -> Settings:
+    settings = settings_from(os.environ, connected=connected)
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    # At DEBUG slack_sdk logs message text and response_urls.
+    logging.getLogger("slack_sdk").setLevel(logging.INFO)
+    return settings
+
+
+def _desk(settings: Settings) -> Desk:
+    engines = connect(settings.database_url)
+    if not is_current(engines):
+        raise SettingsError("The database is not at this release's schema. Run: brobot migrate")
+    engines.dispose()
+    return compose.desk_for(settings)
+
+
+def _run(_options: argparse.Namespace) -> int:
+    settings = _settings()
+    migrate(connect(settings.database_url))
+    desk = _desk(settings)
+    worker = compose.worker(desk, settings)
+    worker.start()
+    try:
+        _serve(desk, settings, alone=False)
+    finally:
+        worker.stop()
+    return 0
+
+
+def _web(_options: argparse.Namespace) -> int:
+    settings = _settings()
+    _serve(_desk(settings), settings, alone=True)
+    return 0
+
+
+def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
+    app = compose.web(desk, settings, alone=alone)
+    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_config=None)
+
+
+def _worker(_options: argparse.Namespace) -> int:
+    settings = _settings()
+    worker = compose.worker(_desk(settings), settings)
+    stopped = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    worker.start()
+    stopped.wait()
+    worker.stop()
+    return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    engines = connect(os.environ.get("DATABASE_URL") or "sqlite:///brobot.db")
+    if options.make:
+        make_migration(engines, options.make)
+    else:
+        migrate(engines)
+    return 0
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    print(slack_manifest(kinds(), options.url))
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> int:
+    fields = {name: frozenset(kind.model_fields) for name, kind in kinds().items()}
+    plan = load_plan(options.file, fields)
+    print(f"{options.file}: {len(plan.key_results)} key results, {len(plan.members)} members.")
+    return 0
+
+
+def _digest(options: argparse.Namespace) -> int:
+    desk = _desk(_settings(connected=False))
+    week = Week.parse(options.week) if options.week else desk.okr.latest_week()
+    page = desk.okr.published(week)
+    if page is None:
+        print(f"{week} is not over yet: its digest is still to come.", file=sys.stderr)
+        return 1
+    print(in_text(page))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    # Here and not above: the demo's parts are not needed by a bot that runs for real.
+    from playground.demo import play, serve  # noqa: PLC0415
+
+    if options.script:
+        return play()
+    return serve(port=options.port, empty=options.empty)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""The composition root: the one place that knows all rooms, and puts them together.
+
+Named in the import contracts as their exception.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot.clock import Clock, system_clock
+from bot.composer import Composer
+from bot.desk.desk import Desk
+from bot.desk.setup import Setup
+from bot.door import Door
+from bot.language import language
+from bot.ledger.engine import connect
+from bot.ledger.store import Ledger
+from bot.plan.loader import load_plan
+from bot.plan.model import Plan
+from bot.reports import kinds
+from bot.settings import Settings
+from handlers.commands import Commands
+from handlers.slack.app import signed_http, slack_app, socket_mode
+from handlers.slack.door import SlackDoor
+from handlers.slack.forms import PREFIX
+from handlers.web import web_app
+from schedules.alarms import WORKER, alarms, tell_admins
+from schedules.clockwork import Clockwork
+from schedules.delivery import Deliverer
+
+SLACK_TIMEOUT = 15
+"""Seconds for one request to Slack's Web API."""
+
+WORKER_SILENT_AFTER = 90.0
+"""Seconds without progress after which a worker counts as dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the world is, handed in: the real one by default, another in tests and the demo."""
+
+    clock: Clock = system_clock
+    wall: Callable[[], float] = time.time
+    pause: Callable[[float], None] = time.sleep
+    new_token: Callable[[], str] = lambda: secrets.token_hex(16)
+    new_error_id: Callable[[], str] = lambda: secrets.token_hex(4)
+
+
+REAL = Outside()
+
+
+def known_plan(settings: Settings) -> Plan:
+    """The plan. Raises PlanError, which names file, line and key of all that is wrong."""
+    fields = {name: frozenset(kind.model_fields) for name, kind in kinds().items()}
+    return load_plan(settings.plan, fields)
+
+
+def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
+    return Desk(
+        Setup(
+            ledger=Ledger(connect(settings.database_url)),
+            plan=known_plan(settings),
+            kinds=kinds(),
+            clock=outside.clock,
+            new_token=outside.new_token,
+            channel=settings.digest_recipient,
+            admins=settings.admin_ids,
+        )
+    )
+
+
+def web(
+    desk: Desk, settings: Settings, outside: Outside = REAL, *, alone: bool = True
+) -> Starlette:
+    """The web process. `alone` means that its readiness does not ask for a worker."""
+    client = AsyncWebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT,
+        retry_handlers=[],
+    )
+    secret = settings.slack_signing_secret
+    app = slack_app(Commands(desk), client, secret, outside.new_error_id)
+    doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
+    sockets = [socket_mode(app, settings.slack_app_token)] if settings.slack_app_token else []
+    checks: dict[str, Callable[[], bool]] = {"database": desk.setup.ledger.answers}
+    if not alone:
+        checks["worker"] = lambda: worker_lives(desk)
+    return web_app(doors, checks, sockets)
+
+
+def worker_lives(desk: Desk) -> bool:
+    """Whether a worker has got something done lately."""
+    last = desk.setup.ledger.read(lambda books: books.pulse.last(WORKER))
+    return last is not None and abs((desk.setup.now() - last).total_seconds()) < WORKER_SILENT_AFTER
+
+
+def deliverer(desk: Desk, settings: Settings, outside: Outside = REAL) -> Deliverer:
+    return Deliverer(
+        ledger=desk.setup.ledger,
+        composer=Composer(desk),
+        doors=doors(desk, settings, outside),
+        clock=outside.clock,
+        failed=tell_admins(desk),
+    )
+
+
+def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[str, Door]:
+    # The SDK's own retries would post twice after a dropped connection: the outbox decides.
+    client = WebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT,
+        retry_handlers=[],
+    )
+    voice = language(desk.setup.plan.language)
+    return {PREFIX.rstrip(":"): SlackDoor(client, voice, outside.pause)}
+
+
+def worker(desk: Desk, settings: Settings, outside: Outside = REAL) -> Clockwork:
+    return Clockwork(alarms(desk, deliverer(desk, settings, outside)))

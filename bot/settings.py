@@ -1,0 +1,141 @@
+"""Settings, from the environment. One sentence each; the README's table is made from them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+BRO_PLAN = Path(__file__).parent / "plan" / "bro-2026-2027.toml"
+
+
+class SettingsError(Exception):
+    """Missing or contradictory settings: one text that names all of them."""
+
+
+class Settings(BaseModel):
+    """Everything that differs between installations."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slack_bot_token: str = Field(
+        alias="SLACK_BOT_TOKEN",
+        default="",
+        description="The app's bot token (xoxb-…), from “OAuth & Permissions”.",
+    )
+    slack_signing_secret: str = Field(
+        alias="SLACK_SIGNING_SECRET",
+        default="",
+        description="Proves that requests come from Slack; with it, Slack calls /slack/events.",
+    )
+    slack_app_token: str = Field(
+        alias="SLACK_APP_TOKEN",
+        default="",
+        description="The app-level token (xapp-…) for Socket Mode, where nothing is let in.",
+    )
+    slack_api_url: str = Field(
+        alias="SLACK_API_URL",
+        default="https://slack.com/api/",
+        description="Where Slack's Web API is; any Slack-like server will do.",
+    )
+    database_url: str = Field(
+        alias="DATABASE_URL",
+        default="sqlite:///brobot.db",
+        description="sqlite:///file for one machine, postgresql://… for several processes.",
+    )
+    channel: str = Field(
+        alias="BROBOT_CHANNEL",
+        default="",
+        description="The id (C…) of the channel that gets the weekly digest.",
+    )
+    plan: Path = Field(
+        alias="BROBOT_PLAN",
+        default=BRO_PLAN,
+        description="The plan file; by default BRO's plan for 2026–2027.",
+    )
+    admins: tuple[str, ...] = Field(
+        alias="BROBOT_ADMINS",
+        default=(),
+        description="Slack user ids or e-mail addresses of the first admins, parted by commas.",
+    )
+    host: str = Field(
+        alias="HOST",
+        default="0.0.0.0",  # noqa: S104 - a container's door; what comes in is signed
+        description="The address that the web process listens on.",
+    )
+    port: int = Field(
+        alias="PORT",
+        default=3000,
+        ge=1,
+        le=65535,
+        description="The port that the web process listens on.",
+    )
+    log_level: str = Field(
+        alias="BROBOT_LOG_LEVEL",
+        default="INFO",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR. Never what people wrote.",
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _parted(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def admin_ids(self) -> frozenset[str]:
+        """As the people book knows them: ids with their platform before them, or addresses."""
+        return frozenset(each.lower() if "@" in each else f"slack:{each}" for each in self.admins)
+
+    @property
+    def digest_recipient(self) -> str:
+        return f"slack:{self.channel}"
+
+
+def settings_from(environment: Mapping[str, str], *, connected: bool = True) -> Settings:
+    """Read the settings. Raises SettingsError, which names everything that is wrong at once.
+
+    `connected` is false for commands that only look at the database and the plan.
+    """
+    names = [str(field.alias) for field in Settings.model_fields.values()]
+    given = {name: environment[name] for name in names if environment.get(name, "").strip()}
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        problems = [f"{detail['loc'][0]}: {detail['msg']}" for detail in error.errors()]
+        raise SettingsError(_told(problems)) from None
+    problems = [*(_unconnected(settings) if connected else ()), *_problems(settings)]
+    if problems:
+        raise SettingsError(_told(problems))
+    return settings
+
+
+def _unconnected(settings: Settings) -> Iterator[str]:
+    if not settings.slack_bot_token:
+        yield "SLACK_BOT_TOKEN is missing: the bot token, xoxb-…"
+    if not (settings.slack_signing_secret or settings.slack_app_token):
+        yield (
+            "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is missing: the first where Slack can reach "
+            "this machine over HTTPS, the second (Socket Mode) where it cannot"
+        )
+    if not settings.channel:
+        yield "BROBOT_CHANNEL is missing: the id of the channel for the digest, C…"
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    if settings.slack_bot_token and not settings.slack_bot_token.startswith("xoxb-"):
+        yield "SLACK_BOT_TOKEN does not begin with xoxb-: it is the bot token, not a person's"
+    if settings.slack_app_token and not settings.slack_app_token.startswith("xapp-"):
+        yield "SLACK_APP_TOKEN does not begin with xapp-: it is the app-level token"
+    if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        yield "DATABASE_URL must begin with sqlite:/// or postgresql://"
+    if not settings.plan.is_file():
+        yield f"BROBOT_PLAN: there is no file {settings.plan}"
+
+
+def _told(problems: list[str]) -> str:
+    return "\n".join(
+        ("Brobot cannot start. Put these settings right:", *(f"  - {each}" for each in problems))
+    )

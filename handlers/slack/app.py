@@ -1,0 +1,49 @@
+"""Bolt, put together: one app for signed HTTP and for Socket Mode."""
+
+import logging
+from collections.abc import Callable
+from typing import cast
+
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.types import ASGIApp
+
+from handlers.commands import Commands
+from handlers.slack.guard import Guard
+from handlers.slack.listeners import Listeners
+
+
+def slack_app(
+    commands: Commands, client: AsyncWebClient, signing_secret: str, new_id: Callable[[], str]
+) -> AsyncApp:
+    """`signing_secret` may be empty where only Socket Mode is used."""
+    app = AsyncApp(
+        client=client,
+        signing_secret=signing_secret or None,
+        request_verification_enabled=bool(signing_secret),
+        # The answer is sent when the listener has run to its end: commit, then acknowledge.
+        process_before_response=True,
+        # Never log a body: it holds what people wrote.
+        logger=_quiet(),
+    )
+    Listeners(commands, client, new_id).join(app)
+    return app
+
+
+def signed_http(app: AsyncApp, signing_secret: str, wall: Callable[[], float]) -> ASGIApp:
+    """What answers at /slack/events."""
+    handler = cast(ASGIApp, AsyncSlackRequestHandler(app))  # right, but for its annotations
+    return Guard(handler, signing_secret, wall)
+
+
+def socket_mode(app: AsyncApp, app_token: str) -> AsyncSocketModeHandler:
+    """The connection that goes out from us, for networks that let nothing in."""
+    return AsyncSocketModeHandler(app, app_token)
+
+
+def _quiet() -> logging.Logger:
+    logger = logging.getLogger("brobot.bolt")
+    logger.setLevel(logging.ERROR)
+    return logger

@@ -1,0 +1,174 @@
+"""The way out to Slack: what the outbox delivers, and how Slack's refusals are understood."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.door import DeliveryError, Place
+from bot.language import N_, Language
+from bot.pages import Page
+from bot.picture import png
+from handlers.slack.forms import PREFIX
+from handlers.slack.pages import blocks_of, text_of
+
+log = logging.getLogger(__name__)
+
+EVENT_TYPE = "brobot_message"
+LOOKED_AT = 200
+"""How many messages after the moment of sending are searched for the token."""
+
+_UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+"""Slack says that the message may have been posted all the same.
+https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
+
+_MENDABLE = {
+    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired",
+    "missing_scope", "not_in_channel", "team_access_not_granted", "ekm_access_denied",
+}  # fmt: skip
+"""Wrong with the installation, not with the message: an operator can put it right."""
+
+_WAIT_FOR_OPERATOR = 300.0
+_WAIT_UNTOLD = 30.0
+_PICTURE_TRIES = 4
+
+
+class SlackDoor:
+    """Slack as a `bot.door.Door`.
+
+    `client` must not retry by itself: its retry after a dropped connection posts twice.
+    `pause` waits a number of seconds while an uploaded picture becomes ready.
+    """
+
+    def __init__(
+        self, client: WebClient, language: Language, pause: Callable[[float], None]
+    ) -> None:
+        self._client = client
+        self._language = language
+        self._pause = pause
+
+    def say(self, recipient: str, page: Page, token: str, thread: Place | None) -> Place:
+        channel = self._channel(recipient)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"token": token}}
+        post: dict[str, Any] = {
+            "channel": channel,
+            "metadata": metadata,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if thread is not None:
+            post["thread_ts"] = thread["ts"]
+        answer = self._post(page, post)
+        return {"channel": answer["channel"], "ts": answer["ts"]}
+
+    def edit(self, place: Place, page: Page) -> None:
+        drawn = {"text": text_of(page), "blocks": blocks_of(page)}
+        self._call(self._client.chat_update, channel=place["channel"], ts=place["ts"], **drawn)
+
+    def find(
+        self, recipient: str, token: str, since: datetime, thread: Place | None
+    ) -> Place | None:
+        channel = self._channel(recipient)
+        window = {
+            "oldest": str(since.timestamp()),
+            "limit": LOOKED_AT,
+            "include_all_metadata": True,
+        }
+        if thread is None:
+            answer = self._call(self._client.conversations_history, channel=channel, **window)
+        else:
+            answer = self._call(
+                self._client.conversations_replies, channel=channel, ts=thread["ts"], **window
+            )
+        for message in answer["messages"]:
+            payload = message.get("metadata", {}).get("event_payload", {})
+            if payload.get("token") == token:
+                return {"channel": channel, "ts": message["ts"]}
+        return None
+
+    def _channel(self, recipient: str) -> str:
+        """A person is spoken to in their direct message, which Slack opens on demand."""
+        conversation = recipient.removeprefix(PREFIX)
+        if not conversation.startswith(("U", "W")):
+            return conversation
+        answer = self._call(self._client.conversations_open, users=conversation)
+        channel: str = answer["channel"]["id"]
+        return channel
+
+    def _post(self, page: Page, post: dict[str, Any]) -> Any:
+        if page.picture is None:
+            return self._call(self._client.chat_postMessage, **post, **_drawn(page))
+        try:
+            file = self._upload(page)
+            return self._post_with_picture(page, file, post)
+        except DeliveryError as error:
+            if not error.permanent:
+                raise
+            remark = self._language.t(
+                N_("The picture could not be shown; its numbers stand above.")
+            )
+            plain = page.without_picture(remark)
+            return self._call(self._client.chat_postMessage, **post, **_drawn(plain))
+
+    def _post_with_picture(self, page: Page, file: str, post: dict[str, Any]) -> Any:
+        # An uploaded file cannot be shown for about a second (python-slack-sdk #1521).
+        for attempt in range(_PICTURE_TRIES):
+            try:
+                return self._call(self._client.chat_postMessage, **post, **_drawn(page, file))
+            except DeliveryError as error:
+                if not error.permanent or attempt == _PICTURE_TRIES - 1:
+                    raise
+                self._pause(1.0)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _upload(self, page: Page) -> str:
+        picture = page.picture
+        assert picture is not None
+        answer = self._call(
+            self._client.files_upload_v2,
+            content=png(picture.chart),
+            filename="standing.png",
+            title=picture.chart.title,
+            alt_txt=picture.alt,
+        )
+        file: str = answer["files"][0]["id"]
+        return file
+
+    def _call(self, method: Callable[..., Any], **arguments: Any) -> Any:
+        try:
+            return method(**arguments)
+        except SlackApiError as error:
+            raise _understood(error) from None
+        except (SlackClientError, HTTPException, OSError, ValueError) as error:
+            # The connection broke or the answer was no answer. Only its kind is told: the text
+            # may hold what was sent.
+            raise DeliveryError(type(error).__name__, unsure=True) from None
+
+
+def _drawn(page: Page, picture_file: str | None = None) -> dict[str, Any]:
+    return {"text": text_of(page), "blocks": blocks_of(page, picture_file)}
+
+
+def _understood(error: SlackApiError) -> DeliveryError:
+    status = getattr(error.response, "status_code", 0)
+    data = error.response.data if hasattr(error.response, "data") else error.response
+    name = data.get("error", "") if isinstance(data, dict) else ""
+    if status == 429 or name in {"ratelimited", "rate_limited"}:  # noqa: PLR2004 - Too Many Requests
+        return DeliveryError("ratelimited", wait=_retry_after(error))
+    if not name or status >= 500 or name in _UNSURE:  # noqa: PLR2004 - a server's own failure
+        return DeliveryError(name or f"http {status}", unsure=True)
+    if name in _MENDABLE:
+        return DeliveryError(name, wait=_WAIT_FOR_OPERATOR)
+    return DeliveryError(name, permanent=True)
+
+
+def _retry_after(error: SlackApiError) -> float:
+    """Seconds; a header that is no number (seen behind proxies) is answered with patience."""
+    headers = {name.lower(): value for name, value in (error.response.headers or {}).items()}
+    value = headers.get("retry-after", "")
+    value = value[0] if isinstance(value, list) else value
+    return float(value) if str(value).isdigit() else _WAIT_UNTOLD

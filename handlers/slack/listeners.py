@@ -1,0 +1,235 @@
+"""What Slack sends, handed to the commands, and what they answer, handed back.
+
+One catch-all listener per kind of request; which command, button or form it is, our own tables
+know. Nothing is decided here. Everything is committed before Slack is told so: the listeners run
+to their end before the response (`process_before_response`).
+"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.forms import unpacked
+from bot.language import N_, language
+from bot.outcomes import Done, Open, Outcome, Refuse, Replace, Retry, Show
+from bot.pages import Page, said
+from bot.people import Person, Profile
+from handlers.commands import Answered, Commands
+from handlers.slack.forms import PREFIX, answers_of, errors_of, page_view, view_of
+from handlers.slack.pages import blocks_of, text_of
+
+log = logging.getLogger(__name__)
+
+UNEXPECTED = N_(
+    "Something went wrong on our side. If it happens again, give an admin this id: {id}"
+)
+
+Body = Mapping[str, Any]
+Response = dict[str, Any]
+
+
+class Listeners:
+    """The conversation with Slack. `new_id` makes the short ids that lead to the log."""
+
+    def __init__(
+        self, commands: Commands, client: AsyncWebClient, new_id: Callable[[], str]
+    ) -> None:
+        self._commands = commands
+        self._client = client
+        self._new_id = new_id
+
+    def join(self, app: AsyncApp) -> None:
+        anything = re.compile(".*", re.DOTALL)
+        app.command(anything)(self.on_command)
+        app.action(anything)(self.on_action)
+        app.view(anything)(self.on_view)
+        app.event("app_home_opened")(self.on_home)
+        app.event(anything)(self.on_other_event)
+
+    # --- Slack's four kinds of request
+
+    async def on_command(self, body: Body, ack: AsyncAck) -> None:
+        async def answer(person: Person) -> None:
+            command, words = body["command"].removeprefix("/"), _unescaped(body.get("text", ""))
+            outcome = await asyncio.to_thread(self._commands.say, person, command, words)
+            await self._answer_command(outcome, person, body, ack)
+
+        await self._guarded(body, answer, lambda sentence: ack(text=sentence))
+
+    async def on_view(self, body: Body, ack: AsyncAck) -> None:
+        async def answer(person: Person) -> None:
+            view = body["view"]
+            form, about = unpacked(view["private_metadata"])
+            answers = answers_of(view["state"]["values"])
+            answered = Answered(form, answers, about, f"{PREFIX}view:{view['id']}")
+            outcome = await asyncio.to_thread(self._commands.submit, person, answered)
+            await ack(**_view_response(outcome, person, body))
+
+        await self._guarded(body, answer, lambda sentence: ack(**_refused(sentence, body)))
+
+    async def on_action(self, body: Body, ack: AsyncAck) -> None:
+        async def answer(person: Person) -> None:
+            pressed = body["actions"][0]
+            verb = pressed["action_id"].rpartition(".")[0]
+            about = {str(k): str(v) for k, v in json.loads(pressed.get("value") or "{}").items()}
+            outcome = await asyncio.to_thread(self._commands.press, person, verb, about)
+            await self._answer_action(outcome, person, body)
+            await ack()
+
+        async def refuse(sentence: str) -> None:
+            await self._say(said(sentence), body, replace=False)
+            await ack()
+
+        await self._guarded(body, answer, refuse)
+
+    async def on_home(self, event: Body) -> None:
+        if event.get("tab") != "home":
+            return
+        person = await self._person(event["user"])
+        await self._publish_home(person)
+
+    async def on_other_event(self) -> None:
+        """Taken and left: Slack repeats what is not answered."""
+
+    # --- Outcomes
+
+    async def _answer_command(
+        self, outcome: Outcome, person: Person, body: Body, ack: AsyncAck
+    ) -> None:
+        match outcome:
+            case Open(form=form):
+                view = view_of(form, language(person.language))
+                await self._client.views_open(trigger_id=body["trigger_id"], view=view)
+                await ack()
+            case Show(page=page) | Replace(page=page):
+                await ack(text=text_of(page), blocks=blocks_of(page))
+            case Refuse(sentence=sentence):
+                page = said(sentence)
+                await ack(text=text_of(page), blocks=blocks_of(page))
+            case _:
+                await ack()
+
+    async def _answer_action(self, outcome: Outcome, person: Person, body: Body) -> None:
+        match outcome:
+            case Open(form=form):
+                await self._open(view_of(form, language(person.language)), body)
+            case Show(page=page):
+                await self._show(page, person, body, replace=False)
+            case Replace(page=page):
+                await self._show(page, person, body, replace=True)
+            case Refuse(sentence=sentence):
+                await self._show(said(sentence), person, body, replace=False)
+
+    async def _show(self, page: Page, person: Person, body: Body, *, replace: bool) -> None:
+        """In the conversation if there is one; else on a modal, and Home made anew."""
+        view = body.get("view")
+        if view is None:
+            await self._say(page, body, replace=replace)
+        elif view["type"] == "home" and replace:
+            await self._publish_home(person)
+        elif view["type"] == "modal":
+            drawn = page_view(page, language(person.language))
+            await self._client.views_update(view_id=view["id"], view=drawn)
+        else:
+            await self._open(page_view(page, language(person.language)), body)
+
+    async def _open(self, view: dict[str, Any], body: Body) -> None:
+        above = body.get("view", {}).get("type") == "modal"
+        open_view = self._client.views_push if above else self._client.views_open
+        await open_view(trigger_id=body["trigger_id"], view=view)
+
+    async def _say(self, page: Page, body: Body, *, replace: bool) -> None:
+        if not body.get("response_url"):
+            return
+        webhook = AsyncWebhookClient(body["response_url"])
+        # Only the one who pressed sees it, unless it takes the place of what they pressed.
+        await webhook.send(
+            text=text_of(page),
+            blocks=blocks_of(page),
+            response_type="ephemeral",
+            replace_original=replace,
+        )
+
+    async def _publish_home(self, person: Person) -> None:
+        page = await asyncio.to_thread(self._commands.home, person)
+        home = {"type": "home", "blocks": blocks_of(page)}
+        await self._client.views_publish(user_id=person.id.removeprefix(PREFIX), view=home)
+
+    # --- Who, and what when it goes wrong
+
+    async def _person(self, user: str) -> Person:
+        person_id = f"{PREFIX}{user}"
+        person = await asyncio.to_thread(self._commands.find, person_id)
+        if person is not None:
+            return person
+        answer = await self._client.users_info(user=user)
+        profile = _profile(person_id, answer["user"])
+        return await asyncio.to_thread(self._commands.meet, profile)
+
+    async def _guarded(
+        self,
+        body: Body,
+        answer: Callable[[Person], Awaitable[None]],
+        refuse: Callable[[str], Awaitable[Any]],
+    ) -> None:
+        """The one place for what nobody expected: an id for the person, the trace in the log."""
+        person = None
+        try:
+            person = await self._person(_user_of(body))
+            await answer(person)
+        except Exception:
+            error_id = self._new_id()
+            log.exception("unexpected error %s", error_id)
+            voice = language(person.language if person else "sv")
+            await refuse(voice.t(UNEXPECTED, id=error_id))
+
+
+def _view_response(outcome: Outcome, person: Person, body: Body) -> Response:
+    voice = language(person.language)
+    match outcome:
+        case Done():
+            return {"response_action": "clear"}
+        case Retry(form=form) if errors_of(form):
+            return {"response_action": "errors", "errors": errors_of(form)}
+        case Retry(form=form):
+            return {"response_action": "update", "view": view_of(form, voice)}
+        case Open(form=form):
+            return {"response_action": "push", "view": view_of(form, voice)}
+        case Refuse(sentence=sentence):
+            return _refused(sentence, body)
+        case Show(page=page) | Replace(page=page):
+            return {"response_action": "update", "view": page_view(page, voice)}
+
+
+def _refused(sentence: str, body: Body) -> Response:
+    """At the form's first field, so that all that was typed stays; a form without fields is
+    shown the sentence instead."""
+    inputs = (each["block_id"] for each in body["view"]["blocks"] if each["type"] == "input")
+    first = next(inputs, None)
+    if first is not None:
+        return {"response_action": "errors", "errors": {first: sentence}}
+    return {"response_action": "update", "view": page_view(said(sentence), language("sv"))}
+
+
+def _user_of(body: Body) -> str:
+    user: str = body["user_id"] if "user_id" in body else body["user"]["id"]
+    return user
+
+
+def _profile(person_id: str, user: Body) -> Profile:
+    profile = user.get("profile", {})
+    name = profile.get("real_name") or user.get("real_name") or user.get("name") or "?"
+    return Profile(person_id, name, (profile.get("email") or "").lower())
+
+
+def _unescaped(words: str) -> str:
+    """Slack escapes three characters in what people type.
+    https://docs.slack.dev/messaging/formatting-message-text#escaping"""
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

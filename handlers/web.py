@@ -1,0 +1,60 @@
+"""The web process: Slack's door and the health checks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+
+class Connection(Protocol):
+    """Something that is held open while the web process runs."""
+
+    async def connect_async(self) -> None: ...
+
+    async def close_async(self) -> None: ...
+
+
+Check = Callable[[], bool]
+
+
+def web_app(
+    doors: Mapping[str, ASGIApp],
+    checks: Mapping[str, Check],
+    connections: Sequence[Connection] = (),
+) -> Starlette:
+    """`doors` by path, `checks` by what they ask about; each check may block."""
+
+    async def health(_request: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(_request: Request) -> JSONResponse:
+        found = {name: await asyncio.to_thread(check) for name, check in checks.items()}
+        return JSONResponse(found, 200 if all(found.values()) else 503)
+
+    @asynccontextmanager
+    async def held_open(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for connection in connections:
+                await connection.connect_async()
+                stack.push_async_callback(connection.close_async)
+            yield
+
+    routes: list[BaseRoute] = [Route("/health", health), Route("/ready", ready)]
+    routes += [Route(path, _Only(door), methods=["POST"]) for path, door in doors.items()]
+    return Starlette(routes=routes, lifespan=held_open)
+
+
+class _Only:
+    """An ASGI app as a route's endpoint: Starlette takes a bare function for a request handler."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        await self._app(scope, receive, send)  # type: ignore[arg-type]
