@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.calendar import Period, period_of, working_day_after
+from bot.calendar import Period, local_day, period_of, working_day_after
 from bot.ledger.recorded import Recorded
 from bot.plan.model import Duty, Plan
 
@@ -49,12 +49,14 @@ def owes(plan: Plan, reports: Iterable[Recorded], day: date, member: str, kind: 
 def silent_members(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[str, ...]:
     """The members that nothing has been heard from or about in the plan's `silent_after_days`.
 
-    Nobody is silent before the plan has run for so long.
+    Told late is told: the day of the recording counts as well as the day of the event. Nobody is
+    silent before the plan has run for so long.
     """
     since = day - timedelta(days=plan.silent_after_days - 1)
     if since < plan.starts:
         return ()
-    recent = [report for report in reports if since <= report.day <= day]
+    told = ((report, local_day(report.recorded_at, plan.zone)) for report in reports)
+    recent = [report for report, on in told if since <= max(report.day, on) and report.day <= day]
     heard = {code for report in recent for code in (report.home, *report.members)}
     return tuple(code for code in plan.member_codes if code not in heard)
 

@@ -40,6 +40,10 @@ class _Prompt(uvicorn.Server):
             loop.call_soon_threadsafe(event.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._hang_up(sockets)
+        await self.lifespan.shutdown()
+
+    async def _hang_up(self, sockets: list[socket.socket] | None) -> None:
         for server in self.servers:
             server.close()
         for listening in sockets or []:
@@ -51,13 +55,20 @@ class _Prompt(uvicorn.Server):
 
 
 class Background(AbstractContextManager["Background"]):
-    """Serves an ASGI application from `with` to its end. `port` 0 takes a free one."""
+    """Serves an ASGI application from `with` to its end. `port` 0 takes a free one.
 
-    def __init__(self, asgi: Any, port: int = 0) -> None:
+    `lifespan` runs the application's own start and end around it.
+    """
+
+    def __init__(self, asgi: Any, port: int = 0, *, lifespan: bool = False) -> None:
         self._listening = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         config = uvicorn.Config(
-            asgi, http=Droppable, ws="websockets-sansio", lifespan="off", log_config=None
+            asgi,
+            http=Droppable,
+            ws="websockets-sansio",
+            lifespan="on" if lifespan else "off",
+            log_config=None,
         )
         self._server = _Prompt(config)
         self._thread = Thread(target=self._server.run, args=([self._listening],), name=self.url)

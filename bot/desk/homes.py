@@ -68,6 +68,8 @@ class Homes:
             return None
         decision = HomeDecision(home=stored.wanted_home, granted=granted)
         self._setup.tell(books, person_id, f"decision:{self._setup.new_token()}", decision)
+        for key in books.outbox.keys_beginning(_request_key(person_id)):
+            self._setup.tell_anew(books, key)
         if granted:
             return self.confirm(books, person_id, stored.wanted_home)
         books.people.save(replace(stored, wanted_home=None))
@@ -77,4 +79,9 @@ class Homes:
         token = self._setup.new_token()
         for admin in self.admins(books):
             request = HomeRequest(person=person.id, home=home)
-            self._setup.tell(books, admin.id, f"home-request:{token}:{admin.id}", request)
+            key = f"{_request_key(person.id)}{token}:{admin.id}"
+            self._setup.tell(books, admin.id, key, request)
+
+
+def _request_key(person_id: str) -> str:
+    return f"home-request:{person_id}:"

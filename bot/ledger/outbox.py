@@ -90,6 +90,14 @@ class Outbox:
         row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
         return _outgoing(row) if row else None
 
+    def keys_beginning(self, prefix: str) -> tuple[str, ...]:
+        """The keys of first messages (no edits) that begin so."""
+        begins = outbox.c.key.startswith(prefix, autoescape=True)
+        rows = self._connection.execute(
+            select(outbox.c.key).where(begins, outbox.c.edits.is_(None))
+        )
+        return tuple(rows.scalars())
+
     def next_in_line(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
         """The oldest unsettled message of each recipient, where it may be tried now."""
         heads = (
@@ -129,6 +137,11 @@ class Outbox:
     def put_off(self, outgoing: Outgoing, state: Delivery, until: datetime, trouble: str) -> None:
         """Try again, or look for it, at `until`."""
         self._turn(outgoing, state=state.value, due_at=until, trouble=trouble)
+
+    def due(self, now: datetime) -> bool:
+        """Whether anything may be tried now but for the pace."""
+        query = select(outbox.c.id).where(_may_be_tried(now)).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def unsettled(self) -> int:
         query = select(func.count()).where(outbox.c.state.in_(_UNSETTLED))

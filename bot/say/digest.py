@@ -149,8 +149,9 @@ def _absent(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
     """Who is silent and what is due: by municipality, never by person, and nobody is pinged."""
     language = voice.audience.language
     rows = [_missing_line(each, voice) for each in facts.missing]
-    if facts.silent:
-        silent = language.listed(voice.names.places(facts.silent))
+    overdue = {member for each in facts.missing if each.overdue for member in each.members}
+    if unnamed := [member for member in facts.silent if member not in overdue]:
+        silent = language.listed(voice.names.places(unnamed))
         rows.append(("• ", language.t("Nothing heard for a long time: {names}", names=silent)))
     if not rows:
         return ()

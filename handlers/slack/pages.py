@@ -1,6 +1,7 @@
 """Pages as Slack's Block Kit. https://docs.slack.dev/reference/block-kit/blocks"""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
@@ -130,10 +131,10 @@ def _span(span: Span) -> str:
 
 
 def _wrapped(mark: str, words: str) -> str:
-    """Marked up line by line, since no mark reaches over a line's end; a mark within would end
-    it and is left out."""
-    lines = escape(words).replace(mark, "").split("\n")
-    return "\n".join(f"{mark}{line.strip()}{mark}" if line.strip() else line for line in lines)
+    """Marked up line by line, since no mark reaches over a line's end or holds on to a space; a
+    mark within would end it and is left out."""
+    bare = escape(words).replace(mark, "")
+    return re.sub(r"\S(?:.*\S)?", lambda found: f"{mark}{found[0]}{mark}", bare)
 
 
 def escape(words: str) -> str:

@@ -1,6 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+const server = process.env["PLAYGROUND"] ?? "http://127.0.0.1:3000";
+
 export default defineConfig({
   // The Python server hands the files out under /page/: no address may begin with a slash.
   base: "./",
@@ -19,5 +21,10 @@ export default defineConfig({
     },
     chunkSizeWarningLimit: 1500,
   },
-  server: { proxy: { "/page": process.env["PLAYGROUND"] ?? "http://127.0.0.1:3000" } },
+  server: {
+    proxy: {
+      "/page/file": server,
+      "^/(state|wait|do|file)\\b": { target: server, rewrite: (path) => `/page${path}` },
+    },
+  },
 });

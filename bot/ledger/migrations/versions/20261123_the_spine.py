@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "df0ccee970f8"
+revision = "143dd7b6118e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -57,12 +57,12 @@ def upgrade() -> None:
             autoincrement=True,
             nullable=False,
         ),
-        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("token", sa.String(length=32), nullable=False),
         sa.Column("recipient", sa.String(length=80), nullable=False),
         sa.Column("notice", sa.JSON(), nullable=False),
-        sa.Column("thread_of", sa.String(length=120), nullable=True),
-        sa.Column("edits", sa.String(length=120), nullable=True),
+        sa.Column("thread_of", sa.String(length=200), nullable=True),
+        sa.Column("edits", sa.String(length=200), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),

@@ -14,11 +14,11 @@ export function Clock({ now, act }: Props) {
   const [busy, run] = useBusy();
   const [typed, setTyped] = useState<string | null>(null);
   const at = new Date(now);
+  const wanted = typed === null ? null : fromInput(typed);
   const move = (to: Date) => run(() => act({ type: "clock", to: toIso(to) }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const to = typed && fromInput(typed);
-    if (to) void move(to).then(() => setTyped(null));
+    if (wanted) void move(wanted).then(() => setTyped(null));
   };
   return (
     <form className="clock" aria-busy={busy} onSubmit={submit}>
@@ -37,13 +37,16 @@ export function Clock({ now, act }: Props) {
           +1 dag
         </button>
         <input
-          type="datetime-local"
+          // Not datetime-local: that one speaks the browser's language, and the page speaks Swedish.
+          type="text"
           data-testid="clock-input"
-          aria-label="Ställ klockan på"
-          value={typed ?? toInput(at)}
+          aria-label="Ställ klockan på (år-månad-dag timme:minut)"
+          placeholder="ÅÅÅÅ-MM-DD TT:MM"
+          aria-invalid={typed !== null && !wanted}
+          value={typed ?? toInput(at, " ")}
           onChange={(event) => setTyped(event.target.value)}
         />
-        <button type="submit" data-testid="clock-set" disabled={!typed}>
+        <button type="submit" data-testid="clock-set" disabled={!wanted}>
           Ställ
         </button>
       </fieldset>

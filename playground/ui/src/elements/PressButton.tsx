@@ -11,6 +11,7 @@ interface Props {
 export function PressButton({ element, onPress }: Props) {
   const [busy, run] = useBusy();
   const click = () => {
+    if (busy) return;
     if (element.url) window.open(element.url, "_blank", "noopener");
     void run(onPress);
   };
@@ -18,7 +19,8 @@ export function PressButton({ element, onPress }: Props) {
     <button
       type="button"
       className={`button ${element.style ?? ""}`}
-      disabled={busy}
+      // Not `disabled`, which would take the focus away from the one who pressed.
+      aria-disabled={busy}
       aria-busy={busy}
       aria-label={element.accessibility_label}
       onClick={click}

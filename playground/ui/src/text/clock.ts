@@ -67,15 +67,15 @@ function movedDays(wall: WallTime, days: number): WallTime {
 
 const two = (number: number) => String(number).padStart(2, "0");
 
-/** As `<input type="datetime-local">` wants it: 2026-06-12T14:00. */
-export function toInput(at: Date): string {
+/** 2026-06-12T14:00, as `<input type="datetime-local">` wants it; people read it with another separator. */
+export function toInput(at: Date, separator = "T"): string {
   const { year, month, day, hour, minute } = wallTime(at);
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+  return `${year}-${two(month)}-${two(day)}${separator}${two(hour)}:${two(minute)}`;
 }
 
 /** Null when the text is not a complete date and time. */
 export function fromInput(text: string): Date | null {
-  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text);
+  const found = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)/.exec(text.trim());
   if (!found) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = found.slice(1).map(Number);
   return moment({ year, month, day, hour, minute });

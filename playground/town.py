@@ -1,0 +1,137 @@
+"""A whole Brobot beside a stand-in Slack: the demo's and the tests' installation.
+
+Everything is the real thing (web process, ledger, outbox worker, over real HTTP on loopback) but
+Slack and the clock. The people are invented, and their surname says so.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Self
+
+from bot import compose
+from bot.clock import MovableClock
+from bot.compose import Outside
+from bot.desk.desk import Desk
+from bot.ledger.engine import connect
+from bot.ledger.migrate import migrate
+from bot.reports import kinds
+from bot.settings import BRO_PLAN, Settings, settings_from
+from handlers.slack.manifest import slash_commands
+from playground.background import Background
+from playground.person import Person
+from playground.server import StandIn
+from playground.world import App, World
+from schedules.delivery import Deliverer
+from schedules.reminders import reminders_if_due
+from schedules.weekly_digest import digest_if_due
+
+CHANNEL = "bro"
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    name: str
+    email: str
+    title: str
+
+
+MARIA = Somebody("maria", "maria.exempel@kumla.se", "Kontakt i Kumla")
+JOHAN = Somebody("johan", "johan.exempel@hallsberg.se", "Kontakt i Hallsberg")
+SARA = Somebody("sara", "sara.exempel@orebro.se", "Kontakt i Örebro")
+KARIN = Somebody("karin", "karin.exempel@businessregionorebro.se", "Ledning, BRO")
+AMIR = Somebody("amir", "amir.exempel@regionorebrolan.se", "Admin, BRO")
+ULLA = Somebody("ulla", "ulla@exempelkonsult.se", "Konsult, ny")
+CAST = (MARIA, JOHAN, SARA, KARIN, AMIR, ULLA)
+
+
+@dataclass
+class Town:
+    """`with Town(...) as town:` and the bot is there."""
+
+    database_url: str
+    clock: MovableClock
+    socket_mode: bool = False
+    port: int = 0
+    monotonic: Callable[[], float] = time.monotonic
+    cast: tuple[Somebody, ...] = CAST
+    _stack: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def __enter__(self) -> Self:
+        self.world = self._world()
+        self.slack = self._stack.enter_context(StandIn(self.world, port=self.port))
+        self.settings = self._settings()
+        engines = connect(self.database_url)
+        migrate(engines)
+        engines.dispose()
+        self.outside = Outside(clock=self.clock, pause=lambda _seconds: None)
+        self.desk: Desk = compose.desk_for(self.settings, self.outside)
+        self._stack.callback(self.desk.setup.ledger.close)
+        web = compose.web(self.desk, self.settings, self.outside)
+        server = self._stack.enter_context(Background(web, lifespan=True))
+        self.bot_url = server.url
+        if self.socket_mode:
+            self.slack.sockets.wait_connected(5)
+        else:
+            self.slack.request_url = f"{server.url}/slack/events"
+        self.deliverer: Deliverer = compose.deliverer(self.desk, self.settings, self.outside)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    def person(self, somebody: Somebody) -> Person:
+        return self.slack.person(somebody.name)
+
+    def settle(self) -> None:
+        """Let a worker do all that is due now, one message per second and channel."""
+        digest_if_due(self.desk)
+        reminders_if_due(self.desk)
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Say all that stands in the outbox; time goes on between two messages in a channel."""
+        ledger = self.desk.setup.ledger
+        while self.deliverer.run_once() or ledger.read(lambda books: books.outbox.due(self.clock())):
+            self.clock.set(self.clock() + timedelta(seconds=1))
+
+    def _world(self) -> World:
+        world = World(
+            clock=self.clock,
+            monotonic=self.monotonic,
+            wall=time.time,
+            set_clock=self.clock.set,
+            app=App(name="Brobot"),
+        )
+        users = [
+            world.add_user(
+                each.name,
+                f"{each.name.capitalize()} Exempel",
+                email=each.email,
+                title=each.title,
+            )
+            for each in self.cast
+        ]
+        world.add_channel(CHANNEL, users, topic="Business Region Örebro (exempel)")
+        for command, hint, words in slash_commands(kinds()):
+            world.add_command(command, hint, words)
+        return world
+
+    def _settings(self) -> Settings:
+        app = self.world.app
+        secret = {"SLACK_APP_TOKEN": app.app_token}
+        if not self.socket_mode:
+            secret = {"SLACK_SIGNING_SECRET": app.signing_secret}
+        return settings_from(
+            {
+                "SLACK_BOT_TOKEN": app.bot_token,
+                "SLACK_API_URL": self.slack.api_url,
+                "DATABASE_URL": self.database_url,
+                "BROBOT_CHANNEL": self.world.channel_named(CHANNEL).id,
+                "BROBOT_PLAN": str(BRO_PLAN),
+                "BROBOT_ADMINS": AMIR.email,
+                **secret,
+            }
+        )

@@ -1,0 +1,39 @@
+"""What every test shares: one frozen moment, one town, one cast."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from bot.clock import MovableClock
+from playground.town import Town
+
+# Two cores shared with a database and two web servers: an example may take longer than 200 ms.
+settings.register_profile("brobot", deadline=None, derandomize=True)
+settings.load_profile("brobot")
+
+FRIDAY = datetime(2026, 6, 12, 12, 0, tzinfo=UTC)
+"""Friday 12 June 2026, 14:00 in Stockholm, week 24."""
+
+
+class Still:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(Still(FRIDAY))
+
+
+@pytest.fixture
+def town(tmp_path: Path, clock: MovableClock) -> Iterator[Town]:
+    with Town(f"sqlite:///{tmp_path}/brobot.db", clock) as running:
+        yield running
