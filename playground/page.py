@@ -24,7 +24,7 @@ def state(world: World, user_id: str) -> Json:
     """All that one person sees; Slack always lists the app among them. Raises SlackError
     user_not_found."""
     with world.lock:
-        me = world.user(user_id)
+        me = world.user(user_id) if user_id else _first(world)
         world.dm(me.id)
         mine = [c for c in world.channels.values() if me.id in c.members]
         home = world.homes.get(me.id)
@@ -40,6 +40,11 @@ def state(world: World, user_id: str) -> Json:
             "commands": [_command(world, name) for name in sorted(world.commands)],
             "notice": world.notices.get(me.id),
         }
+
+
+def _first(world: World) -> User:
+    """Whoever comes to the page without saying who: the first person there."""
+    return next(user for user in world.users.values() if not user.is_bot)
 
 
 def _person(user: User) -> Json:

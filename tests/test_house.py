@@ -1,0 +1,45 @@
+"""The house rules that no linter knows."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("bot", "handlers", "schedules", "playground")
+SOURCES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+CLOCK = re.compile(r"datetime\.now|datetime\.utcnow|date\.today|time\.time\(\)")
+
+
+def test_the_clock_is_read_in_one_file_only():
+    reading = {path.name for path in SOURCES if CLOCK.search(path.read_text())}
+    assert reading == {"clock.py"}
+
+
+@pytest.mark.parametrize("word", ["Örebro", "Kumla", "Hallsberg", "businessregion", "Smart move"])
+def test_nothing_about_one_network_is_in_the_code(word):
+    """It stands in the plan file. Only the example to copy may name two municipalities."""
+    saying = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.parent.name != "playground" and any(word in text for text in said_in(path))
+    }
+    assert saying <= {"bot/reports/workshop.py"}
+
+
+def said_in(path: Path) -> list[str]:
+    """The texts in a file that are not docstrings."""
+    tree = ast.parse(path.read_text())
+    statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if id(node) not in statements
+    ]
+
+
+def test_no_file_has_grown_past_what_one_subject_needs():
+    long = {path.name: len(path.read_text().splitlines()) for path in SOURCES}
+    assert {name: lines for name, lines in long.items() if lines > 400} == {}
