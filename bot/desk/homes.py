@@ -6,6 +6,7 @@ from bot.desk.setup import Setup
 from bot.ledger.store import Books
 from bot.notices import HomeDecision, HomeRequest
 from bot.people import Person, Profile, Role, home_by_email
+from bot.plan.model import Plan
 
 
 class Homes:
@@ -85,3 +86,9 @@ class Homes:
 
 def _request_key(person_id: str) -> str:
     return f"home-request:{person_id}:"
+
+
+def likely_home(person: Person, plan: Plan) -> str | None:
+    """Whom the person speaks for, or asked to, or most likely does by the e-mail address."""
+    guess = home_by_email(person.email, plan.email_domains)
+    return person.home or person.wanted_home or guess

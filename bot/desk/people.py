@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from bot.asking import Answers, Ask, Choice, Option, RawAnswers, Supplied
-from bot.desk.homes import Homes
+from bot.desk.homes import Homes, likely_home
 from bot.desk.reporting import Reporting
 from bot.desk.setup import Setup
 from bot.forms import Form, Options, form_fields, read
@@ -102,7 +102,7 @@ class People:
 
     def begin_settings(self, person: Person) -> Outcome:
         check(person, Action.CHANGE_OWN_SETTINGS)
-        values = {"language": person.language, "home": person.home or person.wanted_home}
+        values = {"language": person.language, "home": likely_home(person, self._setup.plan)}
         return Open(self._settings_form(person, values))
 
     def submit_settings(self, person: Person, raw: RawAnswers) -> Outcome:

@@ -5,11 +5,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field as Limits
 
 from bot.asking import Answers, Ask, Field, Members, Prose, RawAnswers, Supplied
+from bot.desk.homes import likely_home
 from bot.desk.setup import Setup
 from bot.forms import Form, Options, form_fields
 from bot.language import N_
 from bot.measures import Case
-from bot.people import Person, home_by_email
+from bot.people import Person
 from bot.reports import Report
 from bot.typed_line import LineContext, Place, read_line
 
@@ -79,7 +80,7 @@ class ReportForms:
             intro=(t(intro),) if alike else (),
             fields=form_fields(
                 (*questions, *model.fields()),
-                {HOME: self.likely_home(person), **values},
+                {HOME: likely_home(person, self._setup.plan), **values},
                 situation,
                 supplied,
             ),
@@ -98,13 +99,8 @@ class ReportForms:
             about={"report": str(report_id)},
         )
 
-    def likely_home(self, person: Person) -> str | None:
-        """Whom the person speaks for, or most likely does by the e-mail address."""
-        guess = home_by_email(person.email, self._setup.plan.email_domains)
-        return person.home or person.wanted_home or guess
-
     def _known(self, person: Person, model: type[Report]) -> RawAnswers:
-        home = self.likely_home(person)
+        home = likely_home(person, self._setup.plan)
         if home not in self._setup.plan.member_codes:
             return {}
         return {name: [home] for name in model.fields_asking(Members)}

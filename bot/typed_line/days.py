@@ -1,0 +1,200 @@
+"""Days: "12 mars", "den 12/3", "March 12, 2026", "2026-03-12", "igår", "i fredags"."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import chain
+from typing import NamedTuple
+
+from bot.asking import Day, Field
+from bot.typed_line.calendar_words import DAYS_FROM_TODAY, ENGLISH_MONTHS, MONTHS, WEEKDAYS
+from bot.typed_line.form import Form, LineContext
+from bot.typed_line.neighbours import ends_range, starts_range, with_lead
+from bot.typed_line.numbers import has_unit
+from bot.typed_line.words import DASHES, Found, TypedLine
+
+_NUMERIC_DAYS = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
+        r"(?P<near_year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+        r"(?P<day>\d{1,2})([-/.])(?P<month>\d{1,2})\2(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:[-/](?P<near_year>\d{2}|\d{4}))?",
+    )
+)
+_DAY_OF_MONTH = re.compile(r"(\d{1,2})(?::?[ea]|st|nd|rd|th)?", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_FOLLOWS_A_FRACTION = frozenset(("av", "of", "dag", "dags", "day", "timme", "tim", "h"))
+_NEAR = 10
+"""Years from today within which a number is taken for a year, where it could be something else."""
+_LEADS_TO_WEEKDAY = {"i": False, "forra": False, "last": False, "pa": True, "on": True}
+"""True where the weekday is still to come."""
+
+
+def find_day(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
+    """The first day in the line. A date in the calendar goes before "idag"."""
+    kind = field.ask.input
+    if not isinstance(kind, Day):
+        return
+    days = chain(
+        line.each(lambda first: _written_day_at(line, first, form, past=kind.past)),
+        line.each(lambda first: _spoken_day_at(line, first, form, past=kind.past)),
+    )
+    for day in days:
+        if not _is_no_day(line, day, form):
+            yield Found(day.value, *with_lead(line, day.first, day.stop))
+            return
+
+
+def day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
+    written = _written_day_at(line, first, form, past=past)
+    return written or _spoken_day_at(line, first, form, past=past)
+
+
+def _is_no_day(line: TypedLine, day: Found, form: Form) -> bool:
+    """Numbers that look like a day: "24/7 support", "3/4 av företagen", one end of a range."""
+    said, after = line.keys(day.first, day.stop), line.at(day.stop).key
+    fraction = len(said) == 1 and "/" in said[0] and after in _FOLLOWS_A_FRACTION
+    to_another = after in DASHES and _stated_at(line, day.stop + 1, form) is not None
+    return said == ("24/7",) or fraction or to_another or ends_range(line, day.first)
+
+
+# ---- as a date in the calendar -----------------------------------------------------------------
+
+
+class _Stated(NamedTuple):
+    """A day as stated, the year perhaps left out."""
+
+    day: int
+    month: int
+    year: int | None
+    stop: int
+
+
+def _written_day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
+    stated = _stated_at(line, first, form)
+    day = _day_of(stated, form.context, past=past) if stated else None
+    return Found(day.isoformat(), first, stated.stop) if stated and day else None
+
+
+def _stated_at(line: TypedLine, first: int, form: Form) -> _Stated | None:
+    index = _after_weekday(line, first)
+    index += line.at(index).key in {"den", "the"}
+    today = form.context.today
+    day_first = _numeric_day(line, index, today) or _day_then_month(line, index)
+    if day_first:
+        return _with_year(line, day_first, day_first.stop, today)
+    month_first = _month_then_day(line, index, form)
+    if not month_first:
+        return None
+    comma = line.at(month_first.stop).key == ","
+    return _with_year(line, month_first, month_first.stop + comma, today)
+
+
+def _after_weekday(line: TypedLine, first: int) -> int:
+    """Past "torsdag", "tors.", "Thursday," or "i torsdags"."""
+    if line.at(first).key == "i" and line.at(first + 1).plain.removesuffix("s") in WEEKDAYS:
+        return first + 2
+    if line.at(first).plain not in WEEKDAYS:
+        return first
+    return first + (2 if line.at(first + 1).key in {".", ","} else 1)
+
+
+def _numeric_day(line: TypedLine, index: int, today: date) -> _Stated | None:
+    matches = (pattern.fullmatch(line.at(index).key) for pattern in _NUMERIC_DAYS)
+    found = next(filter(None, matches), None)
+    if not found:
+        return None
+    said = {name: int(number) for name, number in found.groupdict().items() if number}
+    year = said.get("year")
+    if "near_year" in said:
+        year = said["near_year"]
+        year += 2000 if year < 100 else 0  # noqa: PLR2004 - two digits are this century
+        if not _is_near(year, today):
+            return None
+    return _Stated(said["day"], said["month"], year, index + 1)
+
+
+def _day_then_month(line: TypedLine, index: int) -> _Stated | None:
+    day = _DAY_OF_MONTH.fullmatch(line.at(index).key)
+    month = _month_at(line, index + 1, MONTHS)
+    return _Stated(int(day[1]), month[0], None, month[1]) if day and month else None
+
+
+def _month_then_day(line: TypedLine, index: int, form: Form) -> _Stated | None:
+    """ "March 12". Not where the number belongs to what follows ("Möte med Jan 12 mars", "april 12
+    deltagare", "March 12 - 14"), nor where the month belongs to the number before it."""
+    month = _month_at(line, index, ENGLISH_MONTHS)
+    day = _DAY_OF_MONTH.fullmatch(line.at(month[1]).key) if month else None
+    if not month or not day or line.at(index - 1).is_numeric:
+        return None
+    _, at = month
+    other = _day_then_month(line, at) or has_unit(line, at, form) or starts_range(line, at + 1)
+    return None if other else _Stated(int(day[1]), month[0], None, at + 1)
+
+
+def _month_at(line: TypedLine, index: int, names: Mapping[str, int]) -> tuple[int, int] | None:
+    """Its number, and the index after it and the point of a short one ("sept.")."""
+    word = line.at(index)
+    if word.plain not in names:
+        return None
+    short = len(word.key) <= 4 and line.at(index + 1).key == "."  # noqa: PLR2004 - "sept"
+    return names[word.plain], index + (2 if short else 1)
+
+
+def _with_year(line: TypedLine, stated: _Stated, index: int, today: date) -> _Stated:
+    """With the year that stands at the index, where it is left out and one does."""
+    said = line.at(index).key
+    if stated.year is None and _YEAR.fullmatch(said) and _is_near(int(said), today):
+        return stated._replace(year=int(said), stop=index + 1)
+    return stated
+
+
+def _is_near(year: int, today: date) -> bool:
+    return abs(year - today.year) <= _NEAR
+
+
+def _day_of(stated: _Stated, context: LineContext, *, past: bool) -> date | None:
+    """Without a year: the latest such day that has been, or the next to come in the period.
+
+    A past day before the period is still the latest one that has been; the form says what is
+    wrong with it. Nine years always hold a 29th of February.
+    """
+    if stated.year is not None:
+        return _date(stated.year, stated)
+    today = context.today
+    start = max(today, context.earliest or today)
+    years = range(today.year, today.year - 9, -1) if past else range(start.year, start.year + 9)
+    days = (day for day in (_date(year, stated) for year in years) if day)
+    return next((day for day in days if (day <= today if past else day >= start)), None)
+
+
+def _date(year: int, stated: _Stated) -> date | None:
+    try:
+        return date(year, stated.month, stated.day)
+    except ValueError:
+        return None
+
+
+# ---- as seen from today ------------------------------------------------------------------------
+
+
+def _spoken_day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
+    today = form.context.today
+    said = line.phrase_at(first, DAYS_FROM_TODAY)
+    days = DAYS_FROM_TODAY[said] if said else _days_to_weekday(line, first, today, past=past)
+    if days is None:
+        return None
+    return Found((today + timedelta(days=days)).isoformat(), first, first + (len(said) or 2))
+
+
+def _days_to_weekday(line: TypedLine, first: int, today: date, *, past: bool) -> int | None:
+    """ "i fredags", "förra fredagen", and where it may be still to come "på fredag"."""
+    lead, name = line.at(first).key, line.at(first + 1).plain
+    ahead = _LEADS_TO_WEEKDAY.get(lead)
+    if lead == "i":
+        name = name.removesuffix("s") if name.endswith("s") else ""
+    if ahead is None or name not in WEEKDAYS or (ahead and past):
+        return None
+    days = WEEKDAYS[name] - today.weekday()
+    return (days - 1) % 7 + 1 if ahead else (days % 7) - 7

@@ -1,0 +1,93 @@
+"""A typed line against a form: the recognisers in their order, and the answers they find."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.asking import Field, RawAnswers
+from bot.typed_line.choices import find_choice, find_flag
+from bot.typed_line.days import find_day
+from bot.typed_line.form import Form, LineContext, Translate
+from bot.typed_line.labels import labelled
+from bot.typed_line.numbers import find_count, find_number
+from bot.typed_line.places import find_places
+from bot.typed_line.times import find_time
+from bot.typed_line.title import find_quotation, put_rest, rest_of
+from bot.typed_line.words import Found, TypedLine, cut
+
+_Recogniser = Callable[[TypedLine, Field, Form], Iterable[Found]]
+"""What answers the field in the words that are left; nothing for fields of other kinds."""
+
+_IN_ORDER: tuple[_Recogniser, ...] = (
+    find_quotation,
+    find_day,
+    find_time,
+    find_number,
+    find_places,
+    find_choice,
+    find_flag,
+    find_count,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the line that answers a field.
+
+    `start` and `end` count characters in the line after Unicode normalisation (NFC), lead-in
+    words ("i", "med", "den") included. `in_title` is true where the words also stay in the title.
+    """
+
+    field: str
+    value: str | tuple[str, ...]
+    start: int
+    end: int
+    in_title: bool = False
+
+
+def read_line(
+    line: str, fields: Sequence[Field], context: LineContext, translate: Translate = str
+) -> RawAnswers:
+    """The answers that can be understood from a line, as a form would give them.
+
+    Text; days as ISO dates; whole numbers as digits; municipalities as a list of codes; a choice
+    as its option's value; a flag as "true", or "false" where that was said. A value that was given
+    to a field by name but does not fit it is kept as it was written, so that the form can say so.
+    Never raises.
+    """
+    whole = cut(line)
+    answered = _answered(whole, Form(tuple(fields), context, translate))
+    answers: RawAnswers = {}
+    for field, found in answered:
+        if isinstance(found.value, tuple):
+            known = answers.setdefault(field.name, [])
+            known += [code for code in found.value if code not in known]
+        else:
+            answers[field.name] = found.value
+    put_rest(answers, rest_of(whole.without(found for _, found in answered)), fields)
+    return answers
+
+
+def parts_of(
+    line: str, fields: Sequence[Field], context: LineContext, translate: Translate = str
+) -> tuple[Part, ...]:
+    """The stretches of the line that were understood, for showing what was read from what."""
+    whole = cut(line)
+    answered = _answered(whole, Form(tuple(fields), context, translate))
+    return tuple(_part(whole, field, found) for field, found in answered)
+
+
+def _answered(line: TypedLine, form: Form) -> list[tuple[Field, Found]]:
+    """Each recogniser sees only fields and words that none before it has taken."""
+    answered = list(labelled(line, form))
+    for recognise in _IN_ORDER:
+        names = {field.name for field, _ in answered}
+        for field in form.fields:
+            if field.name not in names:
+                left = line.without(found for _, found in answered)
+                answered += [(field, found) for found in recognise(left, field, form)]
+    return answered
+
+
+def _part(line: TypedLine, field: Field, found: Found) -> Part:
+    start, end = line.words[found.first].start, line.words[found.stop - 1].end
+    return Part(field.name, found.value, start, end, found.in_title)

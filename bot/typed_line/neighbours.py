@@ -1,0 +1,32 @@
+"""What stands around an answer: the small words that lead to it, and the other end of a range."""
+
+from bot.typed_line.calendar_words import MONTHS
+from bot.typed_line.words import ANDS, DASHES, TypedLine, phrases
+
+_PREPOSITIONS = (
+    "i på med m m. för från till hos vid av inför mellan den in on with for from at by between the"
+)
+_TOGETHER = ("tillsammans med", "ihop med", "i samarbete med", "i samverkan med", "together with")
+LEADS = phrases(*_TOGETHER, *_PREPOSITIONS.split())
+
+
+def with_lead(line: TypedLine, first: int, stop: int) -> tuple[int, int]:
+    """Wider by the small words that lead to it ("och i Kumla"), by an "och" that then joins
+    nothing, and by brackets around it."""
+    first = line.before(first, LEADS)
+    first -= line.at(first - 1).key in ANDS
+    stop += line.at(stop).key in ANDS and not line.at(first - 1).is_ordinary
+    if (line.at(first - 1).key, line.at(stop).key) == ("(", ")"):
+        return first - 1, stop + 1
+    return first, stop
+
+
+def ends_range(line: TypedLine, first: int) -> bool:
+    """The later end of a range ("12 - 14 mars", "20 - 25 deltagare"), or below zero."""
+    before = line.at(first - 2)
+    starts = before.is_numeric or before.plain in MONTHS or not line.gap(first)
+    return line.at(first - 1).key in DASHES and starts
+
+
+def starts_range(line: TypedLine, stop: int) -> bool:
+    return line.at(stop).key in DASHES and line.at(stop + 1).is_numeric

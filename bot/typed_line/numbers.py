@@ -1,0 +1,100 @@
+"""Whole numbers by the unit beside them: "ca 24 st deltagare", "1 200 kr", "deltagare 24"."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from bot.asking import Field, Whole
+from bot.typed_line.form import Form
+from bot.typed_line.neighbours import ends_range, starts_range, with_lead
+from bot.typed_line.words import Found, Phrase, TypedLine, phrases
+
+_COUNTERS = phrases("st", "st.", "stycken")
+_ALONE: frozenset[Phrase] = frozenset(((),))
+_ROUGHLY = phrases("ca", "ca.", "cirka", "ungefär", "omkring", "runt", "drygt", "about", "around")
+_NUMBER = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)([^\W\d_]*)")
+_THOUSANDS = re.compile(r"[0-9]{3}")
+
+
+def find_number(line: TypedLine, field: Field, _form: Form) -> Iterator[Found]:
+    """A number with its unit; "24 deltagare" goes before "deltagare 24"."""
+    if not isinstance(field.ask.input, Whole):
+        return
+    units = phrases(*field.ask.input.units)
+    counted = _counted(units)
+    yield from _first_clear(
+        line,
+        chain(
+            line.each(lambda first: _number_at(line, first, counted)),
+            line.each(lambda first: _number_after_unit(line, first, units)),
+        ),
+    )
+
+
+def find_count(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
+    """ "50st", where the form asks for one number only."""
+    if [other for other in form.fields if isinstance(other.ask.input, Whole)] == [field]:
+        yield from _first_clear(line, line.each(lambda first: _count_at(line, first)))
+
+
+def amount_at(line: TypedLine, first: int, units: Iterable[str]) -> Found | None:
+    """A number that is known to be one: "24", "ca 24 st", "1 200 personer"."""
+    known = _counted(phrases(*units)) | _COUNTERS | _ALONE
+    return _number_at(line, line.after(first, _ROUGHLY), known)
+
+
+def has_unit(line: TypedLine, first: int, form: Form) -> bool:
+    """Whether a number of the form stands here with its unit."""
+    kinds = (field.ask.input for field in form.fields)
+    units = (unit for kind in kinds if isinstance(kind, Whole) for unit in kind.units)
+    return _number_at(line, first, _counted(phrases(*units))) is not None
+
+
+def _first_clear(line: TypedLine, numbers: Iterable[Found]) -> Iterator[Found]:
+    """The first that is no end of a range, with the words that lead to it."""
+    for number in numbers:
+        if not ends_range(line, number.first) and not starts_range(line, number.stop):
+            roughly = line.before(number.first, _ROUGHLY)
+            yield Found(number.value, *with_lead(line, roughly, number.stop))
+            return
+
+
+def _counted(units: frozenset[Phrase]) -> frozenset[Phrase]:
+    """With and without "st" before the unit."""
+    return units | {counter + unit for counter in _COUNTERS for unit in units}
+
+
+def _number_after_unit(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | None:
+    after = line.after(first, units)
+    number = _number_at(line, after, _COUNTERS | _ALONE) if after > first else None
+    return number._replace(first=first) if number else None
+
+
+def _count_at(line: TypedLine, first: int) -> Found | None:
+    """Not what counts something else ("50 st broschyrer"), and not "the 21st"."""
+    count = _number_at(line, first, _COUNTERS)
+    other = count and (line.at(count.stop).is_ordinary or line.at(first - 1).key in {"den", "the"})
+    return None if other else count
+
+
+def _number_at(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | None:
+    """Digits with one of the units after them or joined to them ("24pers"). Between thousands may
+    stand a point, or one space of any width."""
+    written = _NUMBER.fullmatch(line.at(first).key)
+    if not written:
+        return None
+    digits, joined = written.groups()
+    stop = first + 1
+    if joined:
+        units = frozenset(unit[1:] for unit in units if unit[:1] == (joined,))
+    while len(written[0]) <= 3 and not joined and _is_thousands(line, stop):  # noqa: PLR2004 - thousands
+        digits += line.at(stop).key
+        stop += 1
+    unit = line.phrase_at(stop, units)
+    value = digits.replace(".", "").lstrip("0") or "0"
+    return Found(value, first, stop + len(unit)) if unit in units else None
+
+
+def _is_thousands(line: TypedLine, index: int) -> bool:
+    gap = line.gap(index)
+    return len(gap) == 1 and gap.isspace() and bool(_THOUSANDS.fullmatch(line.at(index).key))

@@ -1,0 +1,99 @@
+"""Municipalities, alone, in lists and all at once, and which of them are only the title's words."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bot.asking import Field, Members
+from bot.typed_line.form import Form, Place
+from bot.typed_line.neighbours import with_lead
+from bot.typed_line.place_names import ABOUT, LINKS, Name, name_at
+from bot.typed_line.words import ANDS, Found, TypedLine, Word, phrase
+
+_ALL = frozenset(("alla", "samtliga", "all"))
+_EXCEPT = frozenset(("utom", "forutom", "except"))
+_MUNICIPALITIES = frozenset(("kommuner", "kommunerna", "municipalities"))
+_COUNTS = phrase(
+    "noll en två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton",
+)
+
+
+class Places(NamedTuple):
+    """`sure` is false for ordinary words unless a field is named; `owns` for a genitive last."""
+
+    codes: tuple[str, ...]
+    first: int
+    stop: int
+    sure: bool
+    lone: bool
+    owns: bool
+
+
+def find_places(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
+    """Every list of places counts. A name that belongs to the title's own words ("Kumla marknad")
+    stays there, and counts only when no place stands by itself."""
+    if not isinstance(field.ask.input, Members):
+        return
+    lists = line.each(lambda first: places_at(line, first, form.context.places))
+    sure = [places for places in lists if places.sure and places.codes]
+    apart = [places for places in sure if not _belongs_to_title(line, places)]
+    for places in apart:
+        yield Found(places.codes, *with_lead(line, places.first, places.stop))
+    for places in () if apart else sure:
+        yield Found(places.codes, places.first, places.stop, in_title=True)
+
+
+def places_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Places | None:
+    return _everyone_at(line, first, places) or _list_at(line, first, places)
+
+
+def _belongs_to_title(line: TypedLine, places: Places) -> bool:
+    """A single name with the title's words on both sides, at the line's very start with words
+    after it, in the genitive, or as what the title is about."""
+    before, after = line.at(places.first - 1), line.at(places.stop)
+    followed = after.is_ordinary and after.key not in LINKS
+    if before.key in ABOUT or (places.owns and followed):
+        return True
+    at_start = places.first == 0 and after.is_ordinary
+    return places.lone and (at_start or (before.is_ordinary and followed))
+
+
+def _everyone_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Places | None:
+    """ "alla", "alla 12 kommuner", "samtliga utom Laxå och Nora". A bare "alla" is an ordinary
+    word unless something else begins after it and no preposition stands before it."""
+    if line.at(first).key not in _ALL:
+        return None
+    counted = _count(line.at(first + 1)) == len(places)
+    named = line.at(first + 1 + counted).key in _MUNICIPALITIES
+    stop = first + 1 + counted + named
+    but = _list_at(line, stop + 1, places) if line.at(stop).key in _EXCEPT else None
+    bare = line.at(stop).stands_between and line.at(first - 1).key not in LINKS
+    left_out = but.codes if but else ()
+    codes = tuple(place.code for place in places if place.code not in left_out)
+    sure = named or bool(but) or bare
+    return Places(codes, first, but.stop if but else stop, sure, lone=False, owns=False)
+
+
+def _count(word: Word) -> int | None:
+    if word.key in _COUNTS:
+        return _COUNTS.index(word.key)
+    return int(word.key) if re.fullmatch(r"[0-9]{1,3}", word.key) else None
+
+
+def _list_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Places | None:
+    """Places in a row, with commas, "och" or nothing between them."""
+    names = tuple(_names_from(line, first, places))
+    if not names:
+        return None
+    *others, last = names
+    stop = last.stop + (line.at(last.stop).key in _MUNICIPALITIES)
+    codes = tuple(dict.fromkeys(name.code for name in names))
+    sure = bool(others) or last.sure
+    return Places(codes, first, stop, sure, lone=not others, owns=last.owns)
+
+
+def _names_from(line: TypedLine, first: int, places: tuple[Place, ...]) -> Iterator[Name]:
+    while name := name_at(line, first, places):
+        yield name
+        first = name.stop + (line.at(name.stop).key in {",", "\n"})
+        first += line.at(first).key in ANDS

@@ -1,0 +1,220 @@
+"""Reminders: who makes them, whom they reach, and what one can answer."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.people import Role
+from playground.town import AMIR, JOHAN, MARIA, SARA, Town
+from tests.talk import known, sv, with_role
+
+WEDNESDAY = datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
+"""Wednesday 17 June 2026 at 09:00 in Stockholm."""
+
+OWING = sv("Those who owe: {what}", what="kvartalets workshoppar")
+
+
+@pytest.fixture
+def staffed(town: Town) -> Town:
+    """Maria, Johan and Sara are contacts; the first quarter and the second are not reported."""
+    for somebody in (MARIA, JOHAN, SARA):
+        person = town.person(somebody)
+        person.types("/bro settings")
+        person.submits()
+    town.person(AMIR).types("/bro")
+    return town
+
+
+def makes(town: Town, saves: bool = True, **fields):
+    """Amir fills in the form: the quarter's workshops, every week on Wednesday at nine."""
+    amir = town.person(AMIR)
+    amir.types("/paminnelse Dags att rapportera kvartalet")
+    asked = {
+        "audience": OWING,
+        "when": sv("Every week, on that weekday"),
+        "start": "2026-06-17",
+        "at": "09:00",
+        **fields,
+    }
+    amir.fills(**asked)
+    amir.submits()
+    if saves:
+        amir.submits()
+        town.settle()
+    return amir
+
+
+def at(town: Town, moment: datetime) -> None:
+    town.clock.set(moment)
+    town.settle()
+
+
+def reminded(town: Town, somebody) -> int:
+    seen = town.person(somebody).dm
+    return sum("Dags att rapportera" in message.text for message in seen)
+
+
+def test_the_admin_sees_the_next_five_times_and_whom_it_would_reach_before_saving(staffed):
+    amir = makes(staffed, saves=False)
+    words = amir.modal.words
+    assert words.count("09.00") == 5
+    for name in ("Maria Exempel", "Johan Exempel", "Sara Exempel"):
+        assert name in words
+    assert sv("{home}: nobody yet", home="Laxå") in words
+
+
+def test_going_back_from_the_preview_keeps_what_was_typed(staffed):
+    amir = makes(staffed, saves=False)
+    amir.closes()
+    assert amir.modal.fields["say"].value == "Dags att rapportera kvartalet"
+    assert amir.modal.fields["audience"].value == OWING
+
+
+def test_it_reaches_only_those_who_owe(staffed):
+    makes(staffed)
+    maria = staffed.person(MARIA)
+    maria.types("/workshop Frukost 2 juni Kumla, Laxå")
+    maria.fills(theme="service")
+    maria.submits()
+    for period in ("2026-q1",):
+        staffed.desk.reminding.nothing(known(staffed, MARIA), "workshop", period)
+    at(staffed, WEDNESDAY)
+    assert [reminded(staffed, each) for each in (MARIA, JOHAN, SARA)] == [0, 1, 1]
+
+
+def test_it_comes_in_its_time_and_not_before(staffed):
+    makes(staffed)
+    at(staffed, WEDNESDAY - timedelta(seconds=30))
+    assert reminded(staffed, MARIA) == 0
+    at(staffed, WEDNESDAY)
+    assert reminded(staffed, MARIA) == 1
+    at(staffed, WEDNESDAY + timedelta(weeks=1))
+    assert reminded(staffed, MARIA) == 2
+
+
+def test_report_opens_the_form(staffed):
+    makes(staffed)
+    at(staffed, WEDNESDAY)
+    maria = staffed.person(MARIA)
+    maria.presses(sv("Report"))
+    assert maria.modal.fields["members"].value == ["Kumla"]
+
+
+def test_nothing_to_report_is_an_answer(staffed):
+    makes(staffed)
+    maria = staffed.person(MARIA)
+    assert owes(staffed) == ["2026-q1", "2026-q2"]
+    for week, left in enumerate((["2026-q2"], [])):
+        at(staffed, WEDNESDAY + timedelta(weeks=week))
+        maria.presses(sv("Nothing to report"))
+        assert owes(staffed) == left
+    at(staffed, datetime(2026, 6, 30, 9, tzinfo=UTC))
+    assert owes(staffed) == []
+
+
+def owes(town: Town) -> list[str]:
+    """The periods that Kumla owes something for."""
+    owed = town.desk.setup.ledger.read(town.desk.reminding.owed)
+    return [each.period.key for each in owed if each.member == "1881"]
+
+
+def test_later_moves_that_one_occasion_and_the_series_goes_on(staffed):
+    makes(staffed)
+    at(staffed, WEDNESDAY)
+    maria = staffed.person(MARIA)
+    maria.presses(sv("Later: tomorrow"))
+    at(staffed, WEDNESDAY + timedelta(hours=23))
+    before = reminded(staffed, MARIA)
+    at(staffed, WEDNESDAY + timedelta(days=1))
+    assert reminded(staffed, MARIA) == before + 1
+    at(staffed, WEDNESDAY + timedelta(weeks=1))
+    assert reminded(staffed, MARIA) == before + 2
+
+
+def test_nobody_gets_more_than_one_a_day_on_a_subject(staffed):
+    makes(staffed)
+    makes(staffed, at="10:00")
+    for hour in range(10):
+        at(staffed, WEDNESDAY + timedelta(hours=hour))
+    assert reminded(staffed, MARIA) == 1
+
+
+def test_one_that_was_missed_waits_for_working_hours(staffed):
+    makes(staffed)
+    at(staffed, WEDNESDAY + timedelta(hours=12))
+    assert reminded(staffed, MARIA) == 0
+    at(staffed, WEDNESDAY + timedelta(hours=23))
+    assert reminded(staffed, MARIA) == 1
+
+
+def test_a_working_days_reminder_that_was_missed_waits_for_a_working_day(staffed):
+    makes(staffed, start="2026-06-18", working_days_only=["true"])
+    at(staffed, datetime(2026, 6, 20, 9, tzinfo=UTC))  # Midsummer's Day
+    assert reminded(staffed, MARIA) == 0
+    at(staffed, datetime(2026, 6, 22, 9, tzinfo=UTC))
+    assert reminded(staffed, MARIA) == 1
+
+
+def test_whoever_reports_before_it_is_delivered_is_left_alone(staffed):
+    makes(staffed, audience=sv("Municipality: {name}", name="Kumla"))
+    at(staffed, WEDNESDAY)
+    assert reminded(staffed, MARIA) == 1
+    assert reminded(staffed, JOHAN) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"audience": sv("One person")}, "person"),
+        ({"when": sv("Some days before the date")}, "days_before"),
+        ({"at": "05:00"}, "at"),
+        ({"at": "22:30"}, "at"),
+    ],
+)
+def test_what_is_missing_or_unkind_is_said_at_the_field(staffed, fields, field):
+    amir = makes(staffed, saves=False, **fields)
+    assert amir.modal.fields[field].error
+
+
+def test_it_can_be_listed_paused_resumed_and_ended(staffed):
+    amir = makes(staffed)
+    amir.types("/paminnelse list")
+    amir.presses(sv("Pause"))
+    at(staffed, WEDNESDAY)
+    assert reminded(staffed, MARIA) == 0
+    amir.presses(sv("Resume"))
+    at(staffed, WEDNESDAY + timedelta(weeks=1))
+    assert reminded(staffed, MARIA) == 1
+    amir.types("/paminnelse list")
+    amir.presses(sv("End"))
+    at(staffed, WEDNESDAY + timedelta(weeks=2))
+    assert reminded(staffed, MARIA) == 1
+
+
+def test_it_can_be_changed(staffed):
+    amir = makes(staffed)
+    amir.types("/paminnelse list")
+    amir.presses(sv("Change"))
+    amir.fills(say="Dags att rapportera, ny text")
+    amir.submits()
+    amir.submits()
+    at(staffed, WEDNESDAY)
+    assert "ny text" in staffed.person(MARIA).dm[-1].text
+
+
+def test_only_admins_make_reminders(staffed):
+    maria = staffed.person(MARIA)
+    maria.types("/paminnelse Hej alla")
+    assert maria.modal is None
+    assert sv("Only admins manage reminders. Ask one of them.") in maria.dm[-1].words
+    with_role(staffed, MARIA, Role.ADMIN)
+    maria.types("/paminnelse Hej alla")
+    assert maria.modal is not None
+
+
+def test_to_the_channel_it_has_no_buttons(staffed):
+    makes(staffed, audience=sv("The channel"))
+    at(staffed, WEDNESDAY)
+    said = [m for m in staffed.person(MARIA).sees("bro") if "Dags att rapportera" in m.text]
+    assert len(said) == 1
+    assert said[0].buttons == ()
