@@ -37,7 +37,10 @@ lock: $(VENV)/installed  ## Renew both lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 
+catalogue: $(VENV)/installed  ## Bring the Swedish catalogue up to date with the sentences in the code
+	$(BIN)/python -m tests.catalogue
+
 page: ## Rebuild the playground's page (needs Node; the built page is committed)
 	cd playground/ui && npm ci && npm run build
 
-.PHONY: help install demo test check format lock page
+.PHONY: help install demo test check format lock catalogue page

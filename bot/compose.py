@@ -87,7 +87,8 @@ def web(
     secret = settings.slack_signing_secret
     app = slack_app(Commands(desk), client, secret, outside.new_error_id)
     doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
-    sockets = [socket_mode(app, settings.slack_app_token)] if settings.slack_app_token else []
+    token = settings.slack_app_token
+    sockets = [lambda: socket_mode(app, token)] if token else []
     checks: dict[str, Callable[[], bool]] = {"database": desk.setup.ledger.answers}
     if not alone:
         checks["worker"] = lambda: worker_lives(desk)

@@ -1,6 +1,7 @@
 """From a model to a neutral form, and from answers back to the model or {field: sentence}."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -140,7 +141,8 @@ def read(model: type[A], raw: RawAnswers, situation: Situation) -> A | Errors:
     """The one way in: typed, or a sentence at each field that cannot be read."""
     fields = {each.name: each.ask for each in model.fields()}
     errors = dict(_unoffered(fields, raw, situation))
-    filled = {name: value for name, value in raw.items() if value not in ("", None, [], ())}
+    written = {name: _written(value) for name, value in raw.items()}
+    filled = {name: value for name, value in written.items() if value not in ("", None, [], ())}
     try:
         answers = model.model_validate(filled, context=situation)
     except ValidationError as problem:
@@ -150,22 +152,33 @@ def read(model: type[A], raw: RawAnswers, situation: Situation) -> A | Errors:
     return errors or answers
 
 
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters: nobody types them, and not every database, JSON
+parser or screen stands them. Line ends and tabs remain."""
+
+
+def _written(value: Any) -> Any:
+    return _UNWRITABLE.sub("", value).strip() if isinstance(value, str) else value
+
+
 def _unoffered(
     asks: Mapping[str, Ask], raw: RawAnswers, situation: Situation
 ) -> Iterator[tuple[str, str]]:
     """Municipalities that the plan does not have, whatever a door let through."""
     for name, ask in asks.items():
-        if isinstance(ask.input, Members) and not set(raw.get(name) or ()) <= set(
-            situation.members
-        ):
-            yield name, situation.language.t("Choose from the list.")
+        given = raw.get(name)
+        if isinstance(ask.input, Members) and isinstance(given, list | tuple | set):
+            offered = (isinstance(code, str) and code in situation.members for code in given)
+            if not all(offered):
+                yield name, situation.language.t("Choose from the list.")
 
 
 SENTENCES: Mapping[str, str] = {
-    "missing": N_("This must be answered."),
-    "string_too_long": N_("At most {max_length} characters, please."),
-    "string_too_short": N_("This must be answered."),
+    "missing": N_("Please fill this in."),
+    "string_too_long": N_("Shorten this to at most {max_length} characters."),
+    "string_too_short": N_("Please fill this in."),
     "string_type": N_("Write it as text."),
+    "string_unicode": N_("Write it as text."),
     "too_short": N_("Choose at least one."),
     "date_from_datetime_parsing": N_("That is not a date. Write it as 2026-03-12."),
     "date_parsing": N_("That is not a date. Write it as 2026-03-12."),
@@ -174,26 +187,29 @@ SENTENCES: Mapping[str, str] = {
     "time_parsing": N_("That is not a time. Write it as 08:30."),
     "time_type": N_("That is not a time. Write it as 08:30."),
     "int_parsing": N_("Write a whole number, with figures only."),
-    "int_parsing_size": N_("The number is too large."),
+    "int_parsing_size": N_("Write a smaller number."),
     "int_from_float": N_("Write a whole number, with figures only."),
+    "finite_number": N_("Write a whole number, with figures only."),
     "int_type": N_("Write a whole number, with figures only."),
-    "greater_than_equal": N_("At least {ge}, please."),
-    "less_than_equal": N_("At most {le}, please."),
+    "greater_than_equal": N_("Write {ge} or more."),
+    "less_than_equal": N_("Write {le} or less."),
     "enum": N_("Choose from the list."),
     "literal_error": N_("Choose from the list."),
     "tuple_type": N_("Choose from the list."),
     "bool_parsing": N_("Choose from the list."),
+    "bool_type": N_("Choose from the list."),
     "extra_forbidden": N_("Choose from the list."),
-    "model_attributes_type": N_("This must be answered."),
 }
 """Our sentence for each of pydantic's errors that a form can meet. A test holds it complete."""
 
 
 def _sentence(detail: ErrorDetails, language: Language) -> str:
     context = detail.get("ctx", {})
-    if "sentence" in context:
-        return language.t(context["sentence"], **context["values"])
-    return language.t(SENTENCES[detail["type"]], **context)
+    own = context.get("sentence")
+    if own is not None:
+        return language.t(own, **context["values"])
+    known = SENTENCES[detail["type"]]
+    return language.t(known, **context)
 
 
 def packed(form: Form) -> str:

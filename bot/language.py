@@ -77,11 +77,12 @@ class Language:
         return f"{moment:%H.%M}" if self.code == "sv" else f"{moment:%H:%M}"
 
     def number(self, value: Number, decimals: int = 1) -> str:
-        """1 160 292 or 1,5: no-break spaces, at most `decimals` decimals."""
+        """1 160 292, 1,5 or −3: no-break spaces, a real minus, at most `decimals` decimals."""
         ratio = Fraction(value)
         exact = Decimal(ratio.numerator) / Decimal(ratio.denominator)
         pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
-        return numbers.format_decimal(exact, format=pattern, locale=self._babel)
+        written = numbers.format_decimal(exact, format=pattern, locale=self._babel)
+        return written.replace("-", "−")
 
     def percent(self, share: Number, decimals: int = 0) -> str:
         """20 % in Swedish (no-break space), 20% in English."""

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from bot.calendar import Period
-from bot.language import Code
+from bot.language import N_, Code
 from bot.ledger.recorded import Recorded
 from bot.pace import decimal
 from bot.plan.model import (
@@ -205,7 +205,7 @@ def distinct(measure: Distinct, question: Question) -> Measured:
             by_value[value].append(case)
     enough = [group for group in by_value.values() if len(group) >= measure.at_least]
     behind = _ids(case for group in enough for case in group)
-    parts = (Part("mentioned at all", len(by_value)),)
+    parts = (Part(N_("mentioned at least once"), len(by_value)),)
     return Measured(len(enough), parts, behind, _latest(found), question.reached(len(enough)))
 
 
@@ -255,8 +255,8 @@ def mean_floor(measure: MeanFloor, question: Question) -> Measured:
     high = sum((c <= measure.floor) if question.falling else (c >= measure.floor) for c in cells)
     all_high = bool(cells) and high == len(cells)
     parts = (
-        Part("members with a value", len(totals), len(question.members)),
-        Part("cells at the floor", high, len(cells), holds=all_high),
+        Part(N_("members with a value"), len(totals), len(question.members)),
+        Part(N_("values that reach the floor"), high, len(cells), holds=all_high),
     )
     behind, latest = _ids(of_member.values()), _latest(found)
     if not totals:
@@ -293,7 +293,7 @@ def total(measure: Sum, question: Question) -> Measured:
         return Measured(_whole(value), (), behind, latest, question.reached(value))
     earlier = _within(question, measure.where, _same_days_last_year(question))
     before = _sum(earlier, measure.field)
-    parts = (Part("last year at the same date", _whole(before)),)
+    parts = (Part(N_("last year at the same date"), _whole(before)),)
     met = value > before if question.target is None else question.reached(value)
     return Measured(_whole(value), parts, _ids((*found, *earlier)), _latest(found), met)
 
@@ -321,8 +321,8 @@ def ratio(measure: Ratio, question: Question) -> Measured:
     earlier = _within(question, measure.where, question.period.previous())
     now, before = _pooled(found, measure), _pooled(earlier, measure)
     parts = (
-        Part("this period", _whole(now[0]), _whole(now[1])),
-        Part("previous period", _whole(before[0]), _whole(before[1])),
+        Part(N_("this period"), _whole(now[0]), _whole(now[1])),
+        Part(N_("previous period"), _whole(before[0]), _whole(before[1])),
     )
     behind, latest = _ids((*found, *earlier)), _latest(found)
     if not (now[1] and before[0] and before[1]):

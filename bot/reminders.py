@@ -61,7 +61,7 @@ class ReminderAnswers(Answers):
         Ask(
             N_("To whom"),
             Supplied(),
-            hint=N_("Those who have reported, or said that there is nothing, are left alone."),
+            hint=N_("Those who have reported, or have nothing to report, are not reminded."),
         ),
     ]
     person: Annotated[
@@ -77,12 +77,14 @@ class ReminderAnswers(Answers):
     ] = None
     at: Annotated[time, Ask(N_("Time"), TimeOfDay(), hint=N_("Between 07:00 and 18:00."))] = time(9)
     working_days_only: Annotated[
-        bool, Ask(N_("Days"), Flag(N_("On working days only: otherwise the next one")))
+        bool, Ask(N_("Days"), Flag(N_("On working days only; otherwise the next working day")))
     ] = False
 
     @field_validator("at")
     @classmethod
     def _in_the_daytime(cls, at: time, info: ValidationInfo) -> time:
+        if at.tzinfo is not None:
+            raise refusal("zoned", N_("That is not a time. Write it as 08:30."))
         if info.context and not EARLIEST <= at <= LATEST:
             raise refusal("daytime", N_("Choose a time between 07:00 and 18:00."))
         return at
@@ -91,9 +93,9 @@ class ReminderAnswers(Answers):
         """Fields that this choice needs and that are empty, each with its sentence (a msgid)."""
         found = {}
         if self.audience == ONE_PERSON and not self.person:
-            found["person"] = N_("Choose the person, or another audience.")
+            found["person"] = N_("Choose a person, or somebody else under “To whom”.")
         if self.when is Kind.BEFORE_DATE and not self.days_before:
-            found["days_before"] = N_("How many days before?")
+            found["days_before"] = N_("Write how many days before.")
         return found
 
     @property

@@ -59,7 +59,10 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
     Action.REPORT: (_anyone, ""),
     Action.CHANGE_REPORT: (
         _own,
-        N_("Only the one who reported it, a colleague in the same municipality or an admin may."),
+        N_(
+            "Only the one who reported it, a colleague in the same municipality or an admin can "
+            "change or withdraw it."
+        ),
     ),
     Action.SEE_STANDING: (_anyone, ""),
     Action.SEE_REPORTS: (

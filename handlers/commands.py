@@ -161,7 +161,7 @@ class Commands:
             "reminder": lambda p, about: desk.reminding.begin(
                 p, "", int(about["reminder"]) if "reminder" in about else None
             ),
-            "reminders": lambda p, _: Show(desk.reminding.list(p)),
+            "reminders": lambda p, about: _turned(about, desk.reminding.list(p, _page(about))),
             "pause": lambda p, about: turn(p, int(about["reminder"]), ReminderState.PAUSED),
             "resume": lambda p, about: turn(p, int(about["reminder"]), ReminderState.ACTIVE),
             "end": lambda p, about: turn(p, int(about["reminder"]), ReminderState.ENDED),

@@ -26,9 +26,10 @@ Check = Callable[[], bool]
 def web_app(
     doors: Mapping[str, ASGIApp],
     checks: Mapping[str, Check],
-    connections: Sequence[Connection] = (),
+    connections: Sequence[Callable[[], Connection]] = (),
 ) -> Starlette:
-    """`doors` by path, `checks` by what they ask about; each check may block."""
+    """`doors` by path, `checks` by what they ask about; each check may block. `connections` are
+    made when the event loop runs."""
 
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -40,7 +41,8 @@ def web_app(
     @asynccontextmanager
     async def held_open(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for connection in connections:
+            for connect in connections:
+                connection = connect()
                 await connection.connect_async()
                 stack.push_async_callback(connection.close_async)
             yield

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot import compose
@@ -21,6 +21,7 @@ from bot.reports import kinds
 from bot.settings import BRO_PLAN, Settings, settings_from
 from handlers.slack.manifest import slash_commands
 from playground.background import Background
+from playground.errors import NotAllowed
 from playground.person import Person
 from playground.server import StandIn
 from playground.world import App, World
@@ -29,6 +30,8 @@ from schedules.reminders import reminders_if_due
 from schedules.weekly_digest import digest_if_due
 
 CHANNEL = "bro"
+YEARS = range(2020, 2100)
+"""The years that the clock may be set to: calendars and reminders are sure to know them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,19 @@ SARA = Somebody("sara", "sara.exempel@orebro.se", "Kontakt i Örebro")
 KARIN = Somebody("karin", "karin.exempel@businessregionorebro.se", "Ledning, BRO")
 AMIR = Somebody("amir", "amir.exempel@regionorebrolan.se", "Admin, BRO")
 ULLA = Somebody("ulla", "ulla@exempelkonsult.se", "Konsult, ny")
-CAST = (MARIA, JOHAN, SARA, KARIN, AMIR, ULLA)
+
+EVA = Somebody("eva", "eva.exempel@lekeberg.se", "Kontakt i Lekeberg")
+LARS = Somebody("lars", "lars.exempel@laxa.se", "Kontakt i Laxå")
+DANA = Somebody("dana", "dana.exempel@degerfors.se", "Kontakt i Degerfors")
+HENRIK = Somebody("henrik", "henrik.exempel@hallefors.se", "Kontakt i Hällefors")
+LINA = Somebody("lina", "lina.exempel@ljusnarsberg.se", "Kontakt i Ljusnarsberg")
+ANDERS = Somebody("anders", "anders.exempel@askersund.se", "Kontakt i Askersund")
+KIM = Somebody("kim", "kim.exempel@karlskoga.se", "Kontakt i Karlskoga")
+NILS = Somebody("nils", "nils.exempel@nora.se", "Kontakt i Nora")
+LOTTA = Somebody("lotta", "lotta.exempel@lindesberg.se", "Kontakt i Lindesberg")
+CONTACTS = (EVA, LARS, DANA, HENRIK, LINA, ANDERS, KIM, NILS, LOTTA)
+
+CAST = (MARIA, JOHAN, SARA, KARIN, AMIR, ULLA, *CONTACTS)
 
 
 @dataclass
@@ -60,24 +75,29 @@ class Town:
     _stack: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            self._open(opened)
+            self._stack = opened.pop_all()
+        return self
+
+    def _open(self, opened: ExitStack) -> None:
         self.world = self._world()
-        self.slack = self._stack.enter_context(StandIn(self.world, port=self.port))
+        self.slack = opened.enter_context(StandIn(self.world, port=self.port))
         self.settings = self._settings()
         engines = connect(self.database_url)
         migrate(engines)
         engines.dispose()
         self.outside = Outside(clock=self.clock, pause=lambda _seconds: None)
         self.desk: Desk = compose.desk_for(self.settings, self.outside)
-        self._stack.callback(self.desk.setup.ledger.close)
+        opened.callback(self.desk.setup.ledger.close)
         web = compose.web(self.desk, self.settings, self.outside)
-        server = self._stack.enter_context(Background(web, lifespan=True))
+        server = opened.enter_context(Background(web, lifespan=True))
         self.bot_url = server.url
         if self.socket_mode:
             self.slack.sockets.wait_connected(5)
         else:
             self.slack.request_url = f"{server.url}/slack/events"
         self.deliverer: Deliverer = compose.deliverer(self.desk, self.settings, self.outside)
-        return self
 
     def __exit__(self, *_error: object) -> None:
         self._stack.close()
@@ -94,15 +114,26 @@ class Town:
     def deliver(self) -> None:
         """Say all that stands in the outbox; time goes on between two messages in a channel."""
         ledger = self.desk.setup.ledger
-        while self.deliverer.run_once() or ledger.read(lambda books: books.outbox.due(self.clock())):
+        while self.deliverer.run_once() or ledger.read(
+            lambda books: books.outbox.due(self.clock())
+        ):
             self.clock.set(self.clock() + timedelta(seconds=1))
+
+    def move_clock(self, to: datetime) -> None:
+        """What the page's clock does. Raises NotAllowed for a moment that is none or too far."""
+        if to.tzinfo is None or to.astimezone(UTC).year not in YEARS:
+            raise NotAllowed("clock", f"a moment from {YEARS.start} to {YEARS.stop - 1}, with zone")
+        if to < self.clock():
+            # What is in line would wait for its own time to come again, and hold up the rest.
+            self.deliver()
+        self.clock.set(to)
 
     def _world(self) -> World:
         world = World(
             clock=self.clock,
             monotonic=self.monotonic,
             wall=time.time,
-            set_clock=self.clock.set,
+            set_clock=self.move_clock,
             app=App(name="Brobot"),
         )
         users = [

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.composer import Composer
@@ -37,27 +37,32 @@ class Deliverer:
         """Try everything that may be tried now. How many were tried."""
         now = self.clock()
         heads = self.ledger.read(lambda books: books.outbox.next_in_line(now))
-        return sum(self._deliver(outgoing, now) for outgoing in heads)
+        return sum(self._deliver(outgoing) for outgoing in heads)
 
-    def _deliver(self, outgoing: Outgoing, now: datetime) -> bool:
+    def _deliver(self, outgoing: Outgoing) -> bool:
+        # The time of this claim, not of the round: one that seems old is a dead worker's.
+        now = self.clock()
         if not self.ledger.write(lambda books: books.outbox.claim(outgoing, now)):
             return False
         try:
-            self._settle(outgoing, self._said(outgoing))
+            place = self._said(outgoing)
         except DeliveryError as error:
-            self._troubled(outgoing, error, now)
+            self._troubled(outgoing, error)
         except Exception as error:
-            # Composing failed: our own fault. Put off, so that a mended release says it, and
-            # the rest of the outbox is not held up by it.
-            log.exception("message %s could not be composed", outgoing.key)
-            self._put_off(outgoing, type(error).__name__, now + self._waiting(outgoing))
+            # Our own fault. Put off, so that a mended release says it, and the rest of the
+            # outbox is not held up by it.
+            log.exception("message %s could not be said", outgoing.key)
+            self._troubled(outgoing, DeliveryError(type(error).__name__, unsure=True))
+        else:
+            # If this fails the claim stays, and the message is looked for when it counts as lost.
+            self._settle(outgoing, place)
         return True
 
     def _said(self, outgoing: Outgoing) -> Place | None:
         """Where it was said; None if it has lost its point."""
         door = self.doors[outgoing.recipient.partition(":")[0]]
         thread = self._place(outgoing.thread_of)
-        if outgoing.state is not Delivery.PENDING:
+        if outgoing.state is not Delivery.PENDING and outgoing.edits is None:
             found = door.find(outgoing.recipient, outgoing.token, outgoing.created_at, thread)
             if found is not None:
                 return found
@@ -86,28 +91,26 @@ class Deliverer:
         state = Delivery.DROPPED if place is None else Delivery.SENT
         self.ledger.write(lambda books: books.outbox.settle(outgoing, state, place=place))
 
-    def _troubled(self, outgoing: Outgoing, error: DeliveryError, now: datetime) -> None:
+    def _troubled(self, outgoing: Outgoing, error: DeliveryError) -> None:
         log.warning("message %s: %s", outgoing.key, error.trouble)
         if error.permanent:
             self.ledger.write(lambda books: self._give_up(books, outgoing, error.trouble))
-        elif error.unsure and outgoing.edits is None:
-            self._put_off(outgoing, error.trouble, now + SETTLING, Delivery.UNKNOWN)
-        else:
-            wait = timedelta(seconds=error.wait) if error.wait else self._waiting(outgoing)
-            self._put_off(outgoing, error.trouble, now + wait)
+            return
+        # A doubt stays until the message has been found or said: also when it was the looking
+        # that failed.
+        doubt = error.unsure or outgoing.state is not Delivery.PENDING
+        state = Delivery.UNKNOWN if doubt else Delivery.PENDING
+        until = self.clock() + _waiting(outgoing, error)
+        self.ledger.write(lambda books: books.outbox.put_off(outgoing, state, until, error.trouble))
 
     def _give_up(self, books: Books, outgoing: Outgoing, trouble: str) -> None:
         books.outbox.settle(outgoing, Delivery.FAILED, trouble=trouble)
         self.failed(books, outgoing, trouble)
 
-    def _put_off(
-        self,
-        outgoing: Outgoing,
-        trouble: str,
-        until: datetime,
-        state: Delivery = Delivery.PENDING,
-    ) -> None:
-        self.ledger.write(lambda books: books.outbox.put_off(outgoing, state, until, trouble))
 
-    def _waiting(self, outgoing: Outgoing) -> timedelta:
-        return min(LONGEST_WAIT, timedelta(seconds=2 ** min(outgoing.attempts + 1, 10)))
+def _waiting(outgoing: Outgoing, error: DeliveryError) -> timedelta:
+    if error.wait:
+        return timedelta(seconds=error.wait)
+    longer = min(LONGEST_WAIT, timedelta(seconds=2 ** min(outgoing.attempts + 1, 10)))
+    # To edit twice does no harm, so an edit is not looked for.
+    return longer if outgoing.edits is not None or not error.unsure else max(SETTLING, longer)

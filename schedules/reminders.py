@@ -1,5 +1,6 @@
 """Reminders that have come due: claimed once per occasion and recipient, at most one a day."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.calendar import local_day
@@ -11,6 +12,9 @@ from bot.ledger.store import Books
 from bot.notices import ReminderDue
 from bot.recurrence import Occasion, latest_occasion, working_moment
 from bot.reminders import ReminderAnswers, alarm_of, reach
+
+EVERYBODY = "*"
+"""The recipient of an occasion as a whole."""
 
 TOO_LATE = timedelta(days=7)
 """An occasion that was missed by more than this, in downtime, has lost its point."""
@@ -49,21 +53,23 @@ def _is_due(stored: StoredReminder, occasion: Occasion, now: datetime) -> bool:
 def _claim(
     desk: Desk, books: Books, stored: StoredReminder, answers: ReminderAnswers, occasion: Occasion
 ) -> None:
+    row = OccasionRow(
+        alarm=alarm_of(stored.id),
+        period=occasion.key,
+        recipient=EVERYBODY,
+        subject=answers.kind or alarm_of(stored.id),
+        due_at=occasion.moment,
+        state=OccasionState.DONE,
+    )
+    # Whom it reaches is settled when it comes: whoever joins later is not met by an old one.
+    if not books.occasions.claim(row):
+        return
     reached = reach(answers, books.people.all(), desk.reminding.owed(books))
     recipients = [person.id for person in reached.people]
-    if reached.channel:
-        recipients.append(desk.setup.channel)
-    for recipient in recipients:
-        row = OccasionRow(
-            alarm=alarm_of(stored.id),
-            period=occasion.key,
-            recipient=recipient,
-            subject=answers.kind or alarm_of(stored.id),
-            due_at=occasion.moment,
-            state=OccasionState.DONE,
-        )
-        if books.occasions.claim(row):
-            _say(desk, books, row, stored.id)
+    for recipient in (*recipients, *([desk.setup.channel] if reached.channel else [])):
+        own = replace(row, recipient=recipient)
+        if books.occasions.claim(own):
+            _say(desk, books, own, stored.id)
 
 
 def _resume(desk: Desk, books: Books, row: OccasionRow) -> None:

@@ -73,7 +73,7 @@ class Okr:
         facts = self._setup.ledger.read(lambda books: self.facts(books, week))
         if facts is None:
             reader = self._setup.language_of(person)
-            return said(reader.t("That week is not over yet. Its digest comes the Monday after."))
+            return said(reader.t("That week's digest has not come yet. It comes the week after."))
         if not may(person, Action.SEE_REPORTS):
             return self.overview(person)
         return say_digest.digest(self._setup.plan, facts, self.voice(person))

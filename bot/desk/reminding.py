@@ -50,7 +50,7 @@ class Reminding:
 
     # --- For admins
 
-    def list(self, person: Person) -> Page:
+    def list(self, person: Person, page: int = 0) -> Page:
         check(person, Action.MANAGE_REMINDERS)
         stored = self._setup.ledger.read(lambda books: books.reminders.current())
         now, zone = self._setup.now(), self._setup.plan.zone
@@ -59,7 +59,7 @@ class Reminding:
             answers = answers_of(each)
             coming = next_occasions(answers.rule, now, 1, zone)
             rows.append((each, answers, coming[0].moment if coming else None))
-        return say.listing(tuple(rows), self.desk(person))
+        return say.listing(tuple(rows), max(0, page), self.desk(person))
 
     def begin(self, person: Person, line: str = "", reminder_id: int | None = None) -> Outcome:
         check(person, Action.MANAGE_REMINDERS)

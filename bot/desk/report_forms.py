@@ -38,7 +38,7 @@ class Withdrawal(Answers):
     why: Annotated[
         str | None,
         Limits(max_length=300),
-        Ask(N_("Why?"), Prose(300), hint=N_("Kept with the report, which stays in the ledger.")),
+        Ask(N_("Why?"), Prose(300), hint=N_("Kept with the report, which stays on record.")),
     ] = None
 
 
@@ -70,8 +70,8 @@ class ReportForms:
             SAME: self._same_options(alike, person),
         }
         intro = N_(
-            "Something like this has been reported already. Counted once, it is credited "
-            "to all who took part."
+            "Something like this has been reported already. An event is counted once and "
+            "credited to all who took part."
         )
         return Form(
             name=model.kind,

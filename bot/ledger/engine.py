@@ -1,6 +1,8 @@
 """Connections: one writer for SQLite, a small pool for PostgreSQL, and a deadline for both."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from sqlite3 import OperationalError
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -9,6 +11,8 @@ from sqlalchemy.engine import URL, make_url
 DEADLINE_SECONDS = 2.0
 """How long a person's report may wait for the database. Slack gives up after 3 s and shows a
 failure although the row may be saved; we give up first, roll back and keep what was typed."""
+
+_WAL_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +63,34 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling would begin deferred ones, which fail when they turn
     # from reading to writing: https://docs.sqlalchemy.org/en/21/dialects/sqlite.html
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    # On a new file two processes may do this at once, and SQLite refuses one of them without
+    # waiting. https://www.sqlite.org/wal.html
+    for _ in range(_WAL_TRIES):
+        with suppress(OperationalError):
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        connection.execute("BEGIN IMMEDIATE")  # this waits until the other has finished
+        connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _postgresql(url: URL) -> Engine:
     milliseconds = int(DEADLINE_SECONDS * 1000)
+    waiting = milliseconds // 2  # for the pool and for a lock: together no more than the deadline
     return create_engine(
         url,
         pool_size=8,
         max_overflow=0,
-        pool_timeout=DEADLINE_SECONDS,
+        pool_timeout=DEADLINE_SECONDS / 2,
         pool_pre_ping=True,
         connect_args={
-            "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}",
+            "options": f"-c lock_timeout={waiting} -c statement_timeout={milliseconds}",
             "connect_timeout": int(DEADLINE_SECONDS),
         },
     )

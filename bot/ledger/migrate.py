@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 
 from bot.ledger.engine import Engines
 from bot.ledger.tables import metadata
@@ -18,11 +18,17 @@ _FOLDER = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 4_726_020_026  # any number, as long as all releases use the same
 
 
-def migrate(engines: Engines) -> None:
+def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
     """Run what has not been run. All in one transaction: killed midway, nothing has happened."""
-    with engines.writing.begin() as connection:
-        _wait_for_others(connection)
-        command.upgrade(_config(connection), "head")
+    with engines.writing.connect() as connection:
+        _let_tables_be_rebuilt(connection)
+        try:
+            with connection.begin():
+                _wait_for_others(connection)
+                command.upgrade(_config(connection, folder), "head")
+                _check_references(connection)
+        finally:
+            connection.invalidate()  # never used again: it does not check foreign keys
 
 
 def is_current(engines: Engines) -> bool:
@@ -32,11 +38,11 @@ def is_current(engines: Engines) -> bool:
     return set(standing) == set(ScriptDirectory.from_config(_config()).get_heads())
 
 
-def missing_migrations(engines: Engines) -> Sequence[Any]:
-    """What the tables in code have that no migration has made."""
+def missing_migrations(engines: Engines, tables: MetaData = metadata) -> Sequence[Any]:
+    """How the tables in code and those that the migrations have made differ."""
     with engines.reading.begin() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, metadata))
+        return list(compare_metadata(context, tables))
 
 
 def make_migration(engines: Engines, message: str) -> None:
@@ -45,12 +51,27 @@ def make_migration(engines: Engines, message: str) -> None:
         command.revision(_config(connection), message, autogenerate=True)
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, folder: Path = _FOLDER) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("script_location", str(folder))
     config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
     config.attributes["connection"] = connection
     return config
+
+
+def _let_tables_be_rebuilt(connection: Connection) -> None:
+    # SQLite changes most of a table by making it anew, which rows that refer to it would forbid.
+    # https://www.sqlite.org/lang_altertable.html#otheralter
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")  # ignored once a transaction has begun
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if dangling:
+            raise RuntimeError(f"the migration leaves dangling references: {dangling}")
 
 
 def _wait_for_others(connection: Connection) -> None:

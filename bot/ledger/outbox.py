@@ -100,12 +100,7 @@ class Outbox:
 
     def next_in_line(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
         """The oldest unsettled message of each recipient, where it may be tried now."""
-        heads = (
-            select(func.min(outbox.c.id))
-            .where(outbox.c.state.in_(_UNSETTLED))
-            .group_by(outbox.c.recipient)
-        )
-        query = select(outbox).where(outbox.c.id.in_(heads), _may_be_tried(now), _paced(now))
+        query = select(outbox).where(_is_head(), _may_be_tried(now), _paced(now))
         rows = self._connection.execute(query.order_by(outbox.c.id).limit(limit))
         return tuple(_outgoing(row) for row in rows)
 
@@ -140,7 +135,7 @@ class Outbox:
 
     def due(self, now: datetime) -> bool:
         """Whether anything may be tried now but for the pace."""
-        query = select(outbox.c.id).where(_may_be_tried(now)).limit(1)
+        query = select(outbox.c.id).where(_is_head(), _may_be_tried(now)).limit(1)
         return self._connection.execute(query).first() is not None
 
     def unsettled(self) -> int:
@@ -151,6 +146,11 @@ class Outbox:
         # Only the claim that is still ours: a worker that was given up for dead says no more.
         ours = and_(outbox.c.id == outgoing.id, outbox.c.attempts == outgoing.attempts + 1)
         self._connection.execute(update(outbox).where(ours).values(**values))
+
+
+def _is_head() -> ColumnElement[bool]:
+    unsettled = select(func.min(outbox.c.id)).where(outbox.c.state.in_(_UNSETTLED))
+    return outbox.c.id.in_(unsettled.group_by(outbox.c.recipient))
 
 
 def _may_be_tried(now: datetime) -> ColumnElement[bool]:

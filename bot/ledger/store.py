@@ -105,6 +105,7 @@ def _within(engine: Engine, work: Callable[[Books], T]) -> T:
 
 
 def _is_wait(error: DBAPIError) -> bool:
-    # SQLite says it in words, PostgreSQL in codes: lock_not_available, query_canceled.
+    # SQLite says it in words, PostgreSQL in codes: lock_not_available, query_canceled,
+    # deadlock_detected. https://www.postgresql.org/docs/current/errcodes-appendix.html
     code = getattr(error.orig, "sqlstate", None)
-    return code in {"55P03", "57014"} or "database is locked" in str(error.orig)
+    return code in {"55P03", "57014", "40P01"} or "database is locked" in str(error.orig)

@@ -83,7 +83,7 @@ class Workshop(Report):
         Ask(
             N_("Participants"),
             Whole(1, 5000, ("deltagare", "personer", "pers", "participants", "people")),
-            names=("antal",),
+            names=("antal", "deltagare"),
         ),
     ] = None
     host: Annotated[
@@ -100,7 +100,7 @@ class Workshop(Report):
     def _has_been(cls, held_on: date, info: ValidationInfo) -> date:
         situation = situation_of(info)
         if situation and held_on > situation.today:
-            raise refusal("not_yet", N_("That day has not been yet. Report when it has been held."))
+            raise refusal("not_yet", N_("That day is still to come. Change the date, or report afterwards."))
         return held_on
 
     @field_validator("members")

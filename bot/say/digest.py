@@ -90,7 +90,7 @@ def _skipped(facts: DigestFacts, language: Language) -> tuple[Part, ...]:
     return (
         note(
             language.t(
-                "No digest went out for {weeks}; what came in then is included here.", weeks=named
+                "No digest went out for {weeks}. What came in then is included here.", weeks=named
             )
         ),
     )
@@ -98,7 +98,7 @@ def _skipped(facts: DigestFacts, language: Language) -> tuple[Part, ...]:
 
 def _news(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
     language = voice.audience.language
-    rows: list[tuple[Span, ...]] = [(Strong(language.t("Came in")),)]
+    rows: list[tuple[Span, ...]] = [(Strong(language.t("New reports")),)]
     if not facts.news:
         rows.append((language.t("No reports since the last digest."),))
     rows += [_case_line(case, facts.standings, voice) for case in facts.news[-NEWS_SHOWN:]]
@@ -130,7 +130,9 @@ def _correction_line(each: Correction, facts: DigestFacts, voice: Voice) -> tupl
     language = voice.audience.language
     reports = {r.id: r for case in facts.news for r in case.reports}
     because = [voice.headline(reports[id_]) for id_ in each.by if id_ in reports]
-    why = language.t("late or corrected: {titles}", titles=language.listed(because))
+    why = language.t("withdrawn or corrected")
+    if because:
+        why = language.t("late or corrected: {titles}", titles=language.listed(because))
     return (
         "• ",
         Strong(each.key_result.id),
@@ -141,7 +143,7 @@ def _correction_line(each: Correction, facts: DigestFacts, voice: Voice) -> tupl
             then=value_of_target(each.then, language),
             now=value_of_target(each.now, language),
         ),
-        f" ({why if because else language.t('withdrawn or corrected')})",
+        f" ({why})",
     )
 
 
@@ -155,7 +157,7 @@ def _absent(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
         rows.append(("• ", language.t("Nothing heard for a long time: {names}", names=silent)))
     if not rows:
         return ()
-    return (lines([(Strong(language.t("Silent, and due")),), *rows]),)
+    return (lines([(Strong(language.t("Waiting for")),), *rows]),)
 
 
 def _missing_line(each: Missing, voice: Voice) -> tuple[Span, ...]:
@@ -167,14 +169,14 @@ def _missing_line(each: Missing, voice: Voice) -> tuple[Span, ...]:
         "names": language.listed(voice.names.places(each.members)),
     }
     if each.overdue:
-        return ("• ", language.t("{what}, {period}: was due {due}, missing {names}", **values))
-    return ("• ", language.t("{what}, {period}: due {due}, not yet {names}", **values))
+        return ("• ", language.t("{what}, {period}: was due {due}, missing from {names}", **values))
+    return ("• ", language.t("{what}, {period}: due {due}, not yet in from {names}", **values))
 
 
 def picture(facts: DigestFacts, language: Language) -> Picture:
     t = language.t
     title = t("The plan, {week}", week=week_words(facts.published.week, language))
-    legend = t("The line across a bar: where the pace wants it by now.")
+    legend = t("The line across a bar: where we should be by now.")
     bars = tuple(_bar(standing, language) for standing in facts.standings)
     spoken = "; ".join(
         f"{s.key_result.id} {value_of_target(s, language)} {status_words(s, language)}"
@@ -233,7 +235,7 @@ def _known_at(facts: DigestFacts, voice: Voice) -> Part:
     day: date = facts.published.day
     return note(
         language.t(
-            "The standing on {day}, as known when this was published. "
+            "As it stood on {day}, by what was known when this was published. "
             "/okr week {week} shows it again.",
             day=language.weekday(day),
             week=str(facts.published.week),

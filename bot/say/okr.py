@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.language import Language
+from bot.language import N_, Language
 from bot.ledger.recorded import Recorded
 from bot.pages import (
     Button,
@@ -25,6 +25,9 @@ from bot.say.figures import amount, between, is_relative, period_words, status, 
 from bot.say.reports import Voice, behind
 from bot.standing import Standing, Status
 
+VALUES = (N_("national"), N_("international"))
+"""Values of reports that plans demand one of each of, until a kind of report has words for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyResultFacts:
@@ -45,7 +48,7 @@ def overview(plan: Plan, standings: tuple[Standing, ...], language: Language) ->
         text(message),
         *objectives,
         Divider(),
-        note(language.t("Choose a key result for how it is counted and the reports behind it.")),
+        note(language.t("Choose a key result to see how it is counted and the reports behind it.")),
         Buttons(tuple(_way_to(standing) for standing in standings)),
     )
     return Page(message, parts)
@@ -60,7 +63,11 @@ def in_one_line(standings: tuple[Standing, ...], language: Language) -> str:
         n("{count} on plan", "{count} on plan", counts[Status.ON_PLAN]),
         n("{count} at risk", "{count} at risk", counts[Status.AT_RISK]),
         n("{count} behind", "{count} behind", counts[Status.BEHIND]),
-        n("{count} without reports", "{count} without reports", counts[Status.SILENT]),
+        n(
+            "{count} without current reports",
+            "{count} without current reports",
+            counts[Status.SILENT],
+        ),
     )
     some = [words for words, count in zip(told, counts.values(), strict=True) if count]
     return language.t(
@@ -104,8 +111,8 @@ def key_result(facts: KeyResultFacts, voice: Voice) -> Page:
     value = value_of_target(standing, language)
     parts: list[Part] = [
         Heading(title),
-        text(Quiet(f"“{found.text}”")),
-        text(Strong(language.t("How it is counted: ")), language.pick(found.counted)),
+        text(Quiet(language.t("“{text}”", text=found.text))),
+        text(Strong(language.t("How it is counted:")), " ", language.pick(found.counted)),
         Facts(tuple(_figures(standing, language))),
         *_parts(standing, language),
         Divider(),
@@ -164,7 +171,9 @@ def _parts(standing: Standing, language: Language) -> tuple[Part, ...]:
     rows = []
     for part in standing.measured.parts:
         name = language.pick(dict(part.words)) if part.words else language.t(part.name)
-        of = "" if part.of is None else language.t(" of {of}", of=language.number(part.of))
+        have = language.number(part.have)
+        if part.of is not None:
+            have = language.t("{value} of {target}", value=have, target=language.number(part.of))
         holds = {True: " ✔", False: " ✘", None: ""}[part.holds]
-        rows.append((f"{name}: {language.number(part.have)}{of}{holds}",))
+        rows.append((f"{name}: {have}{holds}",))
     return (lines(rows),) if rows else ()

@@ -57,7 +57,7 @@ def decision(home: str, *, granted: bool, language: Language, names: PlanNames) 
     if granted:
         return said(
             language.t(
-                "You now report for {home}. What you had written has been saved.", home=place
+                "You now report for {home}. What you had already written is saved.", home=place
             )
         )
     return said(
@@ -80,14 +80,14 @@ def held(language: Language) -> Page:
 
 def listing(people: tuple[Person, ...], page: int, language: Language, names: PlanNames) -> Page:
     t = language.t
-    waiting = tuple(person for person in people if person.wanted_home)
-    known = tuple(person for person in people if not person.wanted_home)
+    waiting_first = sorted(people, key=lambda person: person.wanted_home is None)
     parts: list[Part] = [Heading(t("People"))]
-    for person in waiting:
-        parts += [*request(person, person.wanted_home or "", language, names).parts, Divider()]
-    for person in known[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]:
-        parts += [_entry(person, language, names), _change(person, language)]
-    if len(known) > (page + 1) * PAGE_LENGTH:
+    for person in waiting_first[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]:
+        if person.wanted_home:
+            parts += [*request(person, person.wanted_home, language, names).parts, Divider()]
+        else:
+            parts += [_entry(person, language, names), _change(person, language)]
+    if len(people) > (page + 1) * PAGE_LENGTH:
         parts.append(Buttons((Button(t("Next page"), "people", {"page": str(page + 1)}),)))
     return Page(t("People"), tuple(parts))
 

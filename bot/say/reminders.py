@@ -25,6 +25,8 @@ from bot.plan.model import Plan
 from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, WHEN, Reach, ReminderAnswers
 from bot.say.figures import period_words
 
+PAGE_LENGTH = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -45,7 +47,7 @@ def due(reminder: ReminderAnswers, about: dict[str, str], owed: Owed | None, des
         parts.append(
             note(
                 t(
-                    "{what}, {period}, for {home}. Due {due}.",
+                    "Due {due}: {what}, {period}, for {home}.",
                     what=what,
                     period=period,
                     home=desk.names.place(owed.member),
@@ -70,7 +72,7 @@ def _later(about: dict[str, str], language: Language) -> tuple[Button, ...]:
     t = language.t
     return (
         Button(t("Later: tomorrow"), "later", {**about, "until": "tomorrow"}),
-        Button(t("Monday"), "later", {**about, "until": "monday"}, spoken=t("Later: on Monday")),
+        Button(t("On Monday"), "later", {**about, "until": "monday"}, spoken=t("Later: on Monday")),
         Button(
             t("Next week"), "later", {**about, "until": "next_week"}, spoken=t("Later: next week")
         ),
@@ -97,7 +99,7 @@ def saved(reminder: ReminderAnswers, preview: tuple[str, ...], desk: Desk) -> Pa
 
 def put_off(until: datetime, desk: Desk) -> Page:
     day = desk.language.moment(until, desk.plan.zone)
-    sentence = desk.language.t("I will come back on {day}. The series goes on.", day=day)
+    sentence = desk.language.t("I will come back on {day}. Other occasions are not moved.", day=day)
     return Page(sentence, (note(sentence),))
 
 
@@ -124,10 +126,10 @@ def reach_words(reached: Reach, desk: Desk) -> str:
     if reached.channel:
         return t("Everybody in the channel")
     told = [f"{p.name} ({desk.names.place(p.home or '')})" for p in reached.people]
-    missing = [t("{home}: nobody yet", home=desk.names.place(home)) for home in reached.unreachable]
-    return "\n".join(f"• {each}" for each in (*told, *missing)) or t(
-        "Nobody: nobody owes anything."
-    )
+    missing = [
+        t("{home}: no contact yet", home=desk.names.place(home)) for home in reached.unreachable
+    ]
+    return "\n".join(f"• {each}" for each in (*told, *missing)) or t("Nobody at the moment.")
 
 
 def audience_words(audience: str, desk: Desk) -> str:
@@ -143,20 +145,25 @@ def audience_words(audience: str, desk: Desk) -> str:
         return t("Municipality: {name}", name=desk.names.place(audience.removeprefix(MEMBER)))
     duty = next((d for d in desk.plan.duties if audience.endswith(f":{d.kind}")), None)
     label = desk.language.pick(duty.label) if duty else audience
-    return t("Those who owe: {what}", what=label)
+    return t("Those who have not reported {what}", what=label)
 
 
 def listing(
-    several: tuple[tuple[StoredReminder, ReminderAnswers, datetime | None], ...], desk: Desk
+    several: tuple[tuple[StoredReminder, ReminderAnswers, datetime | None], ...],
+    page: int,
+    desk: Desk,
 ) -> Page:
-    """All reminders that have not ended, each with what can be done with it."""
+    """The reminders that have not ended, a few at a time, each with what can be done with it."""
     t = desk.language.t
     parts: list[Part] = [Heading(t("Reminders"))]
     if not several:
         parts.append(text(t("There are no reminders yet.")))
-    for stored, answers, coming in several:
+    for stored, answers, coming in several[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]:
         parts += [_entry(stored, answers, coming, desk), _choices(stored, desk), Divider()]
-    parts.append(Buttons((Button(t("New reminder"), "reminder", style="primary"),)))
+    ways_on = [Button(t("New reminder"), "reminder", style="primary")]
+    if len(several) > (page + 1) * PAGE_LENGTH:
+        ways_on.append(Button(t("Next page"), "reminders", {"page": str(page + 1)}))
+    parts.append(Buttons(tuple(ways_on)))
     return Page(t("Reminders"), tuple(parts))
 
 
@@ -184,7 +191,7 @@ def _choices(stored: StoredReminder, desk: Desk) -> Buttons:
     about = {"reminder": str(stored.id)}
     paused = stored.state is ReminderState.PAUSED
     turn = Button(t("Resume"), "resume", about) if paused else Button(t("Pause"), "pause", about)
-    sure = Confirm(t("End the reminder?"), t("It will not come again."), t("End"), t("Cancel"))
+    sure = Confirm(t("End the reminder?"), t("It will not come again."), t("End"), t("Keep"))
     return Buttons(
         (
             Button(t("Change"), "reminder", about),

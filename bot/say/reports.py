@@ -88,9 +88,7 @@ def _ended(report: Recorded, how: Ended, voice: Voice) -> Page:
     t = voice.audience.language.t
     title = voice.headline(report)
     if how is Ended.WITHDRAWN:
-        sentence = t(
-            "Withdrawn: {title}. It no longer counts, but stays in the ledger.", title=title
-        )
+        sentence = t("Withdrawn: {title}. It no longer counts, but stays on record.", title=title)
     else:
         sentence = t(
             "{title} has been changed. The receipt for the change stands below.", title=title
@@ -125,8 +123,8 @@ def _shared(facts: ReceiptFacts, voice: Voice) -> tuple[Part, ...]:
     return (
         note(
             language.t(
-                "{others} has reported the same event. It is counted once and credited to all "
-                "who took part.",
+                "The same event has also been reported by {others}. It is counted once and "
+                "credited to all who took part.",
                 others=others,
             )
         ),
@@ -194,7 +192,7 @@ def paging(
     t = voice.audience.language.t
     buttons = []
     if page > 0:
-        buttons.append(Button(t("Earlier page"), verb, {**about, "page": str(page - 1)}))
+        buttons.append(Button(t("Previous page"), verb, {**about, "page": str(page - 1)}))
     if page < last:
         buttons.append(Button(t("Next page"), verb, {**about, "page": str(page + 1)}))
     return (

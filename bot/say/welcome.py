@@ -32,7 +32,7 @@ def help_page(person: Person, offered: tuple[type[Report], ...], voice: Voice) -
         lines(((Strong(t("Ask")),), *asking)),
         *_for_admins(person, voice),
         ways_in(offered, voice),
-        note(t("Every command also works as /bro and the word, for example /bro workshop.")),
+        note(t("Every command can also be typed after /bro, for example /bro workshop.")),
     ]
     return Page(first, tuple(parts))
 
@@ -77,7 +77,7 @@ def home(
     return Page(
         t("Your overview"),
         (
-            Heading(t("You owe")),
+            Heading(t("To report")),
             *_owed(owed, voice),
             Divider(),
             ways_in(offered, voice),
@@ -91,11 +91,11 @@ def home(
 def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
     language = voice.audience.language
     if not owed:
-        return (text(language.t("Nothing. Thank you!")),)
+        return (text(language.t("Nothing at the moment. Thank you.")),)
     parts: list[Part] = []
     for each in owed:
         words = language.t(
-            "{what}, {period}. Due {due}.",
+            "Due {due}: {what}, {period}.",
             what=language.pick(each.duty.label),
             period=period_words(each.period, language),
             due=language.weekday(each.due),

@@ -55,7 +55,7 @@ def _best(line: TypedLine, values: _Values) -> list[Found]:
 
 def _value_at(line: TypedLine, first: int, values: _Values) -> Found | None:
     """Only what stands apart leaves the title: "Workshop om etablering" is a title about one."""
-    stop = line.after(first, values)
+    said = line.phrase_at(first, values)
+    stop = first + len(said)
     apart = line.at(first - 1).stands_between and line.at(stop).stands_between
-    said = line.keys(first, stop)
     return Found(values[said], first, stop, in_title=not apart) if said else None

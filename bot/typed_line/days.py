@@ -82,13 +82,8 @@ def _stated_at(line: TypedLine, first: int, form: Form) -> _Stated | None:
     index += line.at(index).key in {"den", "the"}
     today = form.context.today
     day_first = _numeric_day(line, index, today) or _day_then_month(line, index)
-    if day_first:
-        return _with_year(line, day_first, day_first.stop, today)
-    month_first = _month_then_day(line, index, form)
-    if not month_first:
-        return None
-    comma = line.at(month_first.stop).key == ","
-    return _with_year(line, month_first, month_first.stop + comma, today)
+    stated = day_first or _month_then_day(line, index, form)
+    return _with_year(line, stated, stated.stop, today) if stated else None
 
 
 def _after_weekday(line: TypedLine, first: int) -> int:
@@ -122,15 +117,19 @@ def _day_then_month(line: TypedLine, index: int) -> _Stated | None:
 
 
 def _month_then_day(line: TypedLine, index: int, form: Form) -> _Stated | None:
-    """ "March 12". Not where the number belongs to what follows ("Möte med Jan 12 mars", "april 12
-    deltagare", "March 12 - 14"), nor where the month belongs to the number before it."""
+    """ "March 12, 2026". Not where the number belongs to what follows ("Möte med Jan 12 mars",
+    "april 12 deltagare", "March 12 - 14"), nor where the month belongs to the number before it."""
     month = _month_at(line, index, ENGLISH_MONTHS)
     day = _DAY_OF_MONTH.fullmatch(line.at(month[1]).key) if month else None
     if not month or not day or line.at(index - 1).is_numeric:
         return None
     _, at = month
     other = _day_then_month(line, at) or has_unit(line, at, form) or starts_range(line, at + 1)
-    return None if other else _Stated(int(day[1]), month[0], None, at + 1)
+    if other:
+        return None
+    comma = line.at(at + 1).key == ","
+    stated = _Stated(int(day[1]), month[0], None, at + 1)
+    return _with_year(line, stated, at + 1 + comma, form.context.today)
 
 
 def _month_at(line: TypedLine, index: int, names: Mapping[str, int]) -> tuple[int, int] | None:
@@ -185,7 +184,8 @@ def _spoken_day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Fo
     days = DAYS_FROM_TODAY[said] if said else _days_to_weekday(line, first, today, past=past)
     if days is None:
         return None
-    return Found((today + timedelta(days=days)).isoformat(), first, first + (len(said) or 2))
+    words = len(said) or 2  # a weekday and the word that leads to it
+    return Found((today + timedelta(days=days)).isoformat(), first, first + words)
 
 
 def _days_to_weekday(line: TypedLine, first: int, today: date, *, past: bool) -> int | None:

@@ -56,13 +56,7 @@ def read_line(
     """
     whole = cut(line)
     answered = _answered(whole, Form(tuple(fields), context, translate))
-    answers: RawAnswers = {}
-    for field, found in answered:
-        if isinstance(found.value, tuple):
-            known = answers.setdefault(field.name, [])
-            known += [code for code in found.value if code not in known]
-        else:
-            answers[field.name] = found.value
+    answers = _answers(answered)
     put_rest(answers, rest_of(whole.without(found for _, found in answered)), fields)
     return answers
 
@@ -86,6 +80,17 @@ def _answered(line: TypedLine, form: Form) -> list[tuple[Field, Found]]:
                 left = line.without(found for _, found in answered)
                 answered += [(field, found) for found in recognise(left, field, form)]
     return answered
+
+
+def _answers(answered: Iterable[tuple[Field, Found]]) -> RawAnswers:
+    answers: RawAnswers = {}
+    for field, found in answered:
+        if isinstance(found.value, tuple):
+            known = answers.setdefault(field.name, [])
+            known += [code for code in found.value if code not in known]
+        else:
+            answers[field.name] = found.value
+    return answers
 
 
 def _part(line: TypedLine, field: Field, found: Found) -> Part:

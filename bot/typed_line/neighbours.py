@@ -8,6 +8,9 @@ _PREPOSITIONS = (
 )
 _TOGETHER = ("tillsammans med", "ihop med", "i samarbete med", "i samverkan med", "together with")
 LEADS = phrases(*_TOGETHER, *_PREPOSITIONS.split())
+ABOUT = frozenset(("om", "kring", "about"))
+LINKS = frozenset(lead[-1] for lead in LEADS) | ABOUT | ANDS | {"kl", "under", "at", "åt"}
+"""Small words that join what stands on either side, not words of a name."""
 
 
 def with_lead(line: TypedLine, first: int, stop: int) -> tuple[int, int]:

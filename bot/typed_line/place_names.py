@@ -6,12 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.typed_line.form import Place
-from bot.typed_line.neighbours import LEADS
-from bot.typed_line.words import ANDS, TypedLine, cut, fold
+from bot.typed_line.neighbours import LINKS
+from bot.typed_line.words import TypedLine, cut, fold
 
-ABOUT = frozenset(("om", "kring", "about"))
-LINKS = frozenset(lead[-1] for lead in LEADS) | ABOUT | ANDS | {"kl", "under", "at", "åt"}
-"""Small words before which a stretch of the title ends."""
 _MUNICIPALITY = frozenset(("kommun", "kommuns", "kommunen", "stad", "municipality"))
 _AFTER_ANOTHER_NAME = frozenset(("lan", "lans", "county", "universitet", "university"))
 _BEFORE_ANOTHER_NAME = frozenset(("region",))

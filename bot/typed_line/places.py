@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 from bot.asking import Field, Members
 from bot.typed_line.form import Form, Place
-from bot.typed_line.neighbours import with_lead
-from bot.typed_line.place_names import ABOUT, LINKS, Name, name_at
+from bot.typed_line.neighbours import ABOUT, LINKS, with_lead
+from bot.typed_line.place_names import Name, name_at
 from bot.typed_line.words import ANDS, Found, TypedLine, Word, phrase
 
 _ALL = frozenset(("alla", "samtliga", "all"))
 _EXCEPT = frozenset(("utom", "forutom", "except"))
 _MUNICIPALITIES = frozenset(("kommuner", "kommunerna", "municipalities"))
-_COUNTS = phrase(
-    "noll en två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton",
-)
+_COUNTS = phrase("noll en två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton")
 
 
 class Places(NamedTuple):

@@ -13,10 +13,10 @@ _SIGNS = DASHES | frozenset("/&+:•·")
 
 def find_quotation(line: TypedLine, field: Field, _form: Form) -> Iterator[Found]:
     """The first quotation is the title, to the letter."""
-    quoted = (index for index, word in enumerate(line.words) if field.ask.titles and word.quoted)
-    for index in quoted:
-        yield Found(line.at(index).quoted, index, index + 1)
-        return
+    for index, word in enumerate(line.words):
+        if field.ask.titles and word.quoted:
+            yield Found(word.quoted, index, index + 1)
+            return
 
 
 def put_rest(answers: RawAnswers, rest: str, fields: Iterable[Field]) -> None:

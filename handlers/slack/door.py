@@ -1,8 +1,9 @@
 """The way out to Slack: what the outbox delivers, and how Slack's refusals are understood."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 
@@ -19,8 +20,10 @@ from handlers.slack.pages import blocks_of, text_of
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "brobot_message"
-LOOKED_AT = 200
-"""How many messages after the moment of sending are searched for the token."""
+PAGE = 200
+"""How many messages Slack is asked for at a time. It recommends no more."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far Slack's clock, which dates the messages, may be behind ours."""
 
 _UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 """Slack says that the message may have been posted all the same.
@@ -34,6 +37,7 @@ _MENDABLE = {
 
 _WAIT_FOR_OPERATOR = 300.0
 _WAIT_UNTOLD = 30.0
+_LONGEST_WAIT = 3600.0
 _PICTURE_TRIES = 4
 
 
@@ -73,22 +77,32 @@ class SlackDoor:
         self, recipient: str, token: str, since: datetime, thread: Place | None
     ) -> Place | None:
         channel = self._channel(recipient)
-        window = {
-            "oldest": str(since.timestamp()),
-            "limit": LOOKED_AT,
-            "include_all_metadata": True,
-        }
-        if thread is None:
-            answer = self._call(self._client.conversations_history, channel=channel, **window)
-        else:
-            answer = self._call(
-                self._client.conversations_replies, channel=channel, ts=thread["ts"], **window
-            )
-        for message in answer["messages"]:
+        for message in self._since(since - CLOCKS_DIFFER, channel, thread):
             payload = message.get("metadata", {}).get("event_payload", {})
             if payload.get("token") == token:
                 return {"channel": channel, "ts": message["ts"]}
         return None
+
+    def _since(
+        self, moment: datetime, channel: str, thread: Place | None
+    ) -> Iterator[dict[str, Any]]:
+        """All that has been said in a channel or a thread of it.
+        https://docs.slack.dev/apis/web-api/pagination"""
+        window: dict[str, Any] = {
+            "channel": channel,
+            "oldest": str(moment.timestamp()),
+            "limit": PAGE,
+            "include_all_metadata": True,
+        }
+        method: Callable[..., Any] = self._client.conversations_history
+        if thread is not None:
+            method, window["ts"] = self._client.conversations_replies, thread["ts"]
+        more = True
+        while more:
+            answer = self._call(method, **window)
+            yield from answer["messages"]
+            window["cursor"] = answer.get("response_metadata", {}).get("next_cursor", "")
+            more = bool(window["cursor"])
 
     def _channel(self, recipient: str) -> str:
         """A person is spoken to in their direct message, which Slack opens on demand."""
@@ -100,19 +114,19 @@ class SlackDoor:
         return channel
 
     def _post(self, page: Page, post: dict[str, Any]) -> Any:
-        if page.picture is None:
-            return self._call(self._client.chat_postMessage, **post, **_drawn(page))
-        try:
-            file = self._upload(page)
-            return self._post_with_picture(page, file, post)
-        except DeliveryError as error:
-            if not error.permanent:
-                raise
+        file = self._uploaded(page)
+        if file is not None:
+            try:
+                return self._post_with_picture(page, file, post)
+            except DeliveryError as error:
+                if not error.permanent:
+                    raise
+        if page.picture is not None:
             remark = self._language.t(
                 N_("The picture could not be shown; its numbers stand above.")
             )
-            plain = page.without_picture(remark)
-            return self._call(self._client.chat_postMessage, **post, **_drawn(plain))
+            page = page.without_picture(remark)
+        return self._call(self._client.chat_postMessage, **post, **_drawn(page))
 
     def _post_with_picture(self, page: Page, file: str, post: dict[str, Any]) -> Any:
         # An uploaded file cannot be shown for about a second (python-slack-sdk #1521).
@@ -125,16 +139,22 @@ class SlackDoor:
                 self._pause(1.0)
         raise AssertionError("the last attempt returns or raises")
 
-    def _upload(self, page: Page) -> str:
+    def _uploaded(self, page: Page) -> str | None:
+        """None if there is no picture, or none to be had: the text does not wait for it."""
         picture = page.picture
-        assert picture is not None
-        answer = self._call(
-            self._client.files_upload_v2,
-            content=png(picture.chart),
-            filename="standing.png",
-            title=picture.chart.title,
-            alt_txt=picture.alt,
-        )
+        if picture is None:
+            return None
+        try:
+            answer = self._call(
+                self._client.files_upload_v2,
+                content=png(picture.chart),
+                filename="standing.png",
+                title=picture.chart.title,
+                alt_txt=picture.alt,
+            )
+        except DeliveryError as error:
+            log.warning("the picture could not be uploaded: %s", error.trouble)
+            return None
         file: str = answer["files"][0]["id"]
         return file
 
@@ -156,7 +176,9 @@ def _drawn(page: Page, picture_file: str | None = None) -> dict[str, Any]:
 def _understood(error: SlackApiError) -> DeliveryError:
     status = getattr(error.response, "status_code", 0)
     data = error.response.data if hasattr(error.response, "data") else error.response
-    name = data.get("error", "") if isinstance(data, dict) else ""
+    name = str(data.get("error", "")) if isinstance(data, dict) else ""
+    # For an answer that is no JSON (a proxy's page) the SDK puts all of it here.
+    name = name if re.fullmatch(r"\w+", name) else ""
     if status == 429 or name in {"ratelimited", "rate_limited"}:  # noqa: PLR2004 - Too Many Requests
         return DeliveryError("ratelimited", wait=_retry_after(error))
     if not name or status >= 500 or name in _UNSURE:  # noqa: PLR2004 - a server's own failure
@@ -171,4 +193,5 @@ def _retry_after(error: SlackApiError) -> float:
     headers = {name.lower(): value for name, value in (error.response.headers or {}).items()}
     value = headers.get("retry-after", "")
     value = value[0] if isinstance(value, list) else value
-    return float(value) if str(value).isdigit() else _WAIT_UNTOLD
+    told = str(value).isascii() and str(value).isdigit()
+    return min(float(value), _LONGEST_WAIT) if told else _WAIT_UNTOLD

@@ -9,7 +9,7 @@ import hmac
 import json
 from collections.abc import Callable
 from hashlib import sha256
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,16 +17,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 WINDOW_SECONDS = 300
 LARGEST = 1024 * 1024
 BODY_SECONDS = 5.0
-_DIGITS_OF_A_TIME = 11
+_DIGITS = 11
+"""More than any time or length needs. Python refuses to read numbers of thousands of digits."""
 
 
 class Guard:
-    """ASGI in front of bolt. `wall` is real time, in seconds since 1970."""
+    """ASGI in front of bolt. `wall` is real time, in seconds since 1970; a body may take
+    `body_seconds`."""
 
-    def __init__(self, app: ASGIApp, signing_secret: str, wall: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        signing_secret: str,
+        wall: Callable[[], float],
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         self._app = app
         self._secret = signing_secret.encode()
         self._wall = wall
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -42,21 +51,18 @@ class Guard:
 
     def _untimely(self, headers: dict[bytes, bytes]) -> PlainTextResponse | None:
         stamp = headers.get(b"x-slack-request-timestamp", b"")
-        near = (
-            stamp.isdigit()
-            and len(stamp) <= _DIGITS_OF_A_TIME
-            and (abs(self._wall() - int(stamp)) <= WINDOW_SECONDS)
-        )
+        sent = _number(stamp)
+        near = sent is not None and abs(self._wall() - sent) <= WINDOW_SECONDS
         return None if near else PlainTextResponse("not signed in time", 401)
 
     async def _body(
         self, headers: dict[bytes, bytes], receive: Receive
     ) -> tuple[bytes, PlainTextResponse | None]:
-        length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > LARGEST:
+        length = _number(headers.get(b"content-length", b"0"))
+        if length is None or length > LARGEST:
             return b"", PlainTextResponse("too large", 413)
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(self._body_seconds):
                 return await _gathered(receive)
         except TimeoutError:
             return b"", PlainTextResponse("too slow", 408)
@@ -68,6 +74,10 @@ class Guard:
         if hmac.compare_digest(given, f"v0={digest}".encode()):
             return None
         return PlainTextResponse("not signed", 401)
+
+
+def _number(digits: bytes) -> int | None:
+    return int(digits) if digits.isdigit() and len(digits) <= _DIGITS else None
 
 
 async def _gathered(receive: Receive) -> tuple[bytes, PlainTextResponse | None]:
@@ -84,15 +94,16 @@ async def _gathered(receive: Receive) -> tuple[bytes, PlainTextResponse | None]:
 
 
 def _misshapen(headers: dict[bytes, bytes], body: bytes) -> PlainTextResponse | None:
-    """Slack sends JSON objects, and forms with either a command or a payload of JSON."""
+    """Slack sends JSON objects, and forms with either a command or a payload of JSON. Which is
+    which is told as bolt tells it."""
     try:
         text = body.decode()
-        if b"json" in headers.get(b"content-type", b""):
+        if b"json" in headers.get(b"content-type", b"") or text.startswith("{"):
             shaped = isinstance(json.loads(text), dict)
         else:
-            form = parse_qs(text, keep_blank_values=True, max_num_fields=100)
+            form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
             payload = form.get("payload")
-            shaped = isinstance(json.loads(payload[0]), dict) if payload else "command" in form
+            shaped = "command" in form if payload is None else isinstance(json.loads(payload), dict)
     except (ValueError, RecursionError):
         shaped = False
     return None if shaped else PlainTextResponse("not of Slack's shape", 400)

@@ -20,6 +20,7 @@ SCOPES = {
     "users:read.email": "the guess which municipality somebody works for",
 }
 
+DESCRIPTION = N_("How the plan stands, week by week")
 COMMANDS = (
     ("okr", N_("S4, or week 2026-v11"), N_("How the plan stands, or one key result")),
     ("paminnelse", N_("Report the quarter, or: list"), N_("Schedule a reminder (admins)")),
@@ -45,7 +46,7 @@ def slack_manifest(kinds: Mapping[str, type[Report]], url: str) -> str:
 def _lines(kinds: Mapping[str, type[Report]], events_url: str) -> Iterator[str]:
     yield "display_information:"
     yield "  name: Brobot"
-    yield f"  description: {_quoted(language('sv').t('How the plan stands, week by week'))}"
+    yield f"  description: {_quoted(language('sv').t(DESCRIPTION))}"
     yield "features:"
     yield "  app_home: {home_tab_enabled: true, messages_tab_enabled: true, "
     yield "             messages_tab_read_only_enabled: false}"

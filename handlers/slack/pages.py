@@ -33,6 +33,11 @@ ACTIONS = 25
 LABEL = 75
 ALT = 2000
 TOP_TEXT = 3000
+ALL_TEXTS = 12_000
+"""All texts of a message together. Slack refuses more than about 13,000 characters, which is
+measured but not documented (github.com/slackapi/bolt-js/issues/2509)."""
+ROOMS = (100_000, 1500, 500, 150)
+"""How much room one text may take: less and less, until the page fits."""
 
 
 def text_of(page: Page) -> str:
@@ -42,20 +47,38 @@ def text_of(page: Page) -> str:
 
 def blocks_of(page: Page, picture_file: str | None = None) -> list[Block]:
     """The page's blocks. A picture is drawn if it has been uploaded; its numbers stand in the
-    text in any case."""
-    numbers = count()
-    return [block for part in page.parts for block in _blocks(part, picture_file, numbers)]
+    text in any case. Texts are cut short where all together would be too long for Slack."""
+    drawn: list[Block] = []
+    for room in ROOMS:
+        numbers = count()
+        drawn = [b for part in page.parts for b in _blocks(part, picture_file, numbers, room)]
+        if sum(map(len, _texts(drawn))) <= ALL_TEXTS:
+            break
+    return drawn
 
 
-def _blocks(part: Part, picture_file: str | None, numbers: Iterator[int]) -> Iterator[Block]:
+def _texts(drawn: Any) -> Iterator[str]:
+    match drawn:
+        case {"text": str(words)}:
+            yield words
+        case dict():
+            yield from _texts(list(drawn.values()))
+        case list():
+            for each in drawn:
+                yield from _texts(each)
+
+
+def _blocks(
+    part: Part, picture_file: str | None, numbers: Iterator[int], room: int
+) -> Iterator[Block]:
     match part:
         case Heading(text=words):
             yield {"type": "header", "text": plain(cut(words, HEADER))}
         case Text(spans=spans):
-            for piece in _pieces(mrkdwn(spans)):
+            for piece in _pieces(cut(mrkdwn(spans), room)):
                 yield {"type": "section", "text": _mrkdwn_object(piece)}
         case Note(spans=spans):
-            yield {"type": "context", "elements": [_mrkdwn_object(cut(mrkdwn(spans), SECTION))]}
+            yield {"type": "context", "elements": [_mrkdwn_object(cut(mrkdwn(spans), min(room, SECTION)))]}
         case Facts(pairs=pairs):
             for some in _in_tens(pairs):
                 yield {"type": "section", "fields": [_fact(*pair) for pair in some]}
@@ -158,4 +181,7 @@ def _pieces(words: str) -> Iterator[str]:
 
 
 def cut(words: str, longest: int) -> str:
-    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+    """An escaped character that the cut would break is left out whole."""
+    if len(words) <= longest:
+        return words
+    return re.sub(r"&\w*$", "", words[: longest - 1]).rstrip() + "…"

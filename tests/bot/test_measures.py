@@ -167,7 +167,7 @@ def test_a_company_counts_from_its_second_contact_whatever_its_capitals():
     reports = [event(n, KUMLA, company=name) for n, name in enumerate(["Alfa", " alfa", "Beta"])]
     found = ask(COMPANIES, reports, 1)
     assert (found.value, found.behind, found.met) == (1, (0, 1), True)
-    assert found.parts == (Part("mentioned at all", 2),)
+    assert found.parts == (Part("mentioned at least once", 2),)
 
 
 def test_two_reports_of_one_contact_are_one_contact():
@@ -220,7 +220,7 @@ def test_a_value_that_is_missing_is_not_zero():
     assert (found.value, found.met) == (80, True)
     assert found.parts == (
         Part("members with a value", 1, 3),
-        Part("cells at the floor", 2, 2, holds=True),
+        Part("values that reach the floor", 2, 2, holds=True),
     )
 
 

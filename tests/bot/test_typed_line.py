@@ -236,6 +236,11 @@ DATES = [
     ("12 March", "2026-03-12"),
     ("on Thursday 12th March", "2026-03-12"),
     ("last Friday", "2026-03-13"),
+    ("March 12", "2026-03-12"),
+    ("on Thursday, March 12th", "2026-03-12"),
+    ("Mar. 12", "2026-03-12"),
+    ("March 12, 2025", "2025-03-12"),
+    ("the January 1st 2026", "2026-01-01"),
     ("20 mars", "2025-03-20"),
     ("16 mars", "2026-03-16"),
     ("29 februari", "2024-02-29"),
@@ -272,7 +277,20 @@ def test_a_day_is_understood_as_swedes_and_the_english_write_it(said, day):
         "Läs https://kumla.se/12/3?a=24,5",
         "Mejla anna@kumla.se",
         "Fråga: varför export",
+        "Export March 12 - 14",
+        "Export March 12 – March 14",
+        "Export 12 - 14 March 20 företag",
+        "Export mars 12",
+        "Feb 30 export",
         "20,5 deltagare",
+        "Handbok 1.200",
+        "0.500 deltagare",
+        "1.20 deltagare",
+        "1.200.30 deltagare",
+        "10 - 1 200 deltagare",
+        "Export 50 st broschyrer",
+        "Export 40 - 50st",
+        "Export the 21st",
         "20 - 25 deltagare",
         "ett 24-tal deltagare",
         "Norra Länken",
@@ -385,12 +403,32 @@ def test_a_name_of_several_words_is_one_place():
         ("1200 participants", "1200"),
         ("0 deltagare", "0"),
         ("024 deltagare", "24"),
+        ("1.200 personer", "1200"),
+        ("1.200pers", "1200"),
+        ("ca 1.200 st deltagare", "1200"),
+        ("12.000.000 deltagare", "12000000"),
+        ("50st", "50"),
+        ("ca 50 st", "50"),
     ],
 )
 def test_a_number_is_known_by_its_unit(said, number):
     expected = answers("Exportdag", "2026-03-12", participants=number)
     assert understood(f"Exportdag 12 mars 2026 {said}") == expected
     assert understood(f"Exportdag {said} 12 mars") == expected
+
+
+@pytest.mark.parametrize("month", ["april", "March", "Apr."])
+def test_a_number_after_a_month_counts_what_follows_it(month):
+    assert understood(f"Export {month} 12 deltagare")["participants"] == "12"
+    assert understood(f"Export {month} 1 200 deltagare")["participants"] == "1200"
+
+
+def test_a_day_belongs_to_the_month_after_it_before_a_name_like_a_month():
+    assert understood("Möte med Jan 12 mars") == answers("Möte med Jan", "2026-03-12")
+
+
+def test_a_count_without_a_unit_is_not_guessed_between_two_numbers():
+    assert understood("50st", Inquiry) == {}
 
 
 @pytest.mark.parametrize(
@@ -593,6 +631,7 @@ def test_the_parts_can_come_in_any_order(parts, order):
             "{d.day}/{d.month}-{d.year}",
             "{d.day} {m} {d.year}",
             "{d.day}.{d.month}.{d.year}",
+            "{d:%B} {d.day}, {d.year}",
         ]
     ),
 )
@@ -634,7 +673,7 @@ def test_one_slip_in_a_name_is_forgiven(place, data):
 
 
 @settings(deadline=None)
-@given(st.integers(0, 999_999_999), st.sampled_from(["", " ", "\u00a0", "\u202f"]))
-def test_a_number_is_read_with_any_space_between_thousands(number, space):
-    said = f"{number:,}".replace(",", space)
+@given(st.integers(0, 999_999_999), st.sampled_from(["", ".", " ", "\u00a0", "\u202f"]))
+def test_a_number_is_read_with_a_point_or_any_space_between_thousands(number, mark):
+    said = f"{number:,}".replace(",", mark)
     assert understood(f"Export, {said} deltagare") == answers("Export", participants=str(number))

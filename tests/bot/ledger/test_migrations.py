@@ -1,0 +1,116 @@
+"""A database comes to this release's schema, whatever happens on the way."""
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, MetaData, Text, event, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from bot.ledger import migrate as migrating
+from bot.ledger.engine import Engines
+from bot.ledger.migrate import is_current, migrate, missing_migrations
+from bot.ledger.store import Ledger
+from bot.ledger.tables import metadata
+from tests.bot.ledger.cast import JUNE, MARIA
+
+EnginesOf = Callable[[str], Engines]
+
+
+@pytest.fixture
+def bare(engines_of: EnginesOf, bare_url: str) -> Engines:
+    return engines_of(bare_url)
+
+
+def tables(engines: Engines) -> set[str]:
+    return set(inspect(engines.reading).get_table_names()) - {"alembic_version"}
+
+
+def test_a_fresh_database_gets_all_tables_and_is_current_then(bare: Engines):
+    assert not is_current(bare)
+    migrate(bare)
+    assert is_current(bare)
+    assert tables(bare) == set(metadata.tables)
+
+
+def test_every_table_in_the_code_has_its_migration(engines: Engines):
+    assert missing_migrations(engines) == []
+
+
+def test_a_column_without_a_migration_is_noticed(engines: Engines):
+    changed = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.tables.values():
+        table.to_metadata(changed)
+    changed.tables["people"].append_column(Column("nickname", Text))
+    [(what, _schema, table, column)] = missing_migrations(engines, changed)
+    assert (what, table, column.name) == ("add_column", "people", "nickname")
+
+
+def test_migrating_again_changes_nothing(engines: Engines):
+    with engines.writing.begin() as connection:
+        connection.execute(text("INSERT INTO pulse (name, at) VALUES ('kept', 1)"))
+    migrate(engines)
+    with engines.reading.begin() as connection:
+        assert connection.execute(text("SELECT name FROM pulse")).scalars().all() == ["kept"]
+
+
+def test_of_two_that_migrate_at_once_both_succeed(bare_url: str, engines_of: EnginesOf):
+    start, two = Barrier(2), [engines_of(bare_url), engines_of(bare_url)]
+
+    def run(engines: Engines) -> bool:
+        start.wait()
+        migrate(engines)
+        return is_current(engines)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(run, two)) == [True, True]
+
+
+def test_a_migration_killed_midway_has_not_happened(bare: Engines):
+    def kill(_connection, _cursor, statement: str, *_rest) -> None:
+        if "CREATE TABLE people" in statement:
+            raise KeyboardInterrupt
+
+    event.listen(bare.writing, "before_cursor_execute", kill)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(bare)
+    event.remove(bare.writing, "before_cursor_execute", kill)
+    assert tables(bare) == set()
+    migrate(bare)
+    assert is_current(bare)
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("people") as people:
+        people.alter_column("name", new_column_name="called")
+"""
+
+
+def test_a_migration_may_rebuild_a_table_that_others_refer_to(engines: Engines, tmp_path: Path):
+    """SQLite can change little in a table, so that Alembic makes it anew."""
+    ledger = Ledger(engines)
+    ledger.write(lambda books: books.people.meet(MARIA))
+    ledger.write(lambda books: books.held.keep(MARIA.id, "workshop", {}, JUNE))
+    migrations = tmp_path / "migrations"
+    shutil.copytree(Path(migrating.__file__).parent / "migrations", migrations)
+    [head] = ScriptDirectory(str(migrations)).get_heads()
+    (migrations / "versions" / "next.py").write_text(NEXT.format(head=head))
+
+    migrate(engines, migrations)
+
+    with engines.reading.begin() as connection:
+        rows = connection.execute(text("SELECT called FROM people JOIN held ON person = people.id"))
+        assert rows.scalars().all() == [MARIA.name]
+    with pytest.raises(IntegrityError):
+        ledger.write(lambda books: books.held.keep("nobody", "workshop", {}, JUNE))

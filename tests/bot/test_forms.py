@@ -1,0 +1,164 @@
+"""Whatever a door hands over is read, or answered with a sentence at the field it is about."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from math import inf, nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk.people import PersonAnswers, SettingsAnswers
+from bot.desk.report_forms import Withdrawal
+from bot.forms import Form, Situation, form_fields, packed, read, unpacked
+from bot.language import CODES, language
+from bot.reminders import ReminderAnswers
+from bot.reports import kinds
+
+TODAY = date(2026, 6, 12)
+MEMBERS = {"1881": "Kumla", "1861": "Hallsberg"}
+SITUATIONS = {code: Situation(language(code), TODAY, MEMBERS) for code in CODES}
+SV = SITUATIONS["sv"]
+
+MODELS = {
+    **kinds(),
+    "withdraw": Withdrawal,
+    "reminder": ReminderAnswers,
+    "person": PersonAnswers,
+    "settings": SettingsAnswers,
+}
+RIGHT = {
+    "workshop": {
+        "title": "Exportdag för småföretag",
+        "held_on": "2026-03-12",
+        "members": ["1881", "1861"],
+        "theme": "service",
+        "participants": "24",
+    },
+    "nothing": {"of": "workshop", "period": "2026-q1", "said_on": "2026-06-12"},
+    "withdraw": {"why": "Inställd"},
+    "reminder": {"say": "Dags", "audience": "channel", "start": "2026-07-01", "at": "08:30"},
+    "person": {"home": "1881", "roles": ["contact"]},
+    "settings": {"language": "sv", "home": "1881"},
+}
+FIELDS = [(name, field) for name, model in MODELS.items() for field in model.model_fields]
+
+STRANGE = [
+    *(None, True, False, 0, -1, 5, 86_400, 10**12, 10**400, 1.5, nan, inf, -inf, Decimal("1.5")),
+    *("", " ", "\t\n", "x", "x" * 10_000, "-1", "1e5", "NaN", "9" * 5_000, "0", "\x00", "\ud800"),
+    *("2026-13-45", "2026-03-12T10:00", "0000-00-00", "9999-12-31", "12 mars", "20260312"),
+    *("25:61", "0830", "08:30Z", "08:30+02:00", "24:00", "06:59", "<!channel>", "{", "{x}"),
+    *([], [None], [1], ["x"], ["1881", None], [[]], [{}], ["1881"] * 10_000, (), (1,), {"x"}),
+    *({}, {"a": 1}, {"1881": 1}, b"x", b"\xff", object()),
+    *(TODAY, datetime(2026, 3, 12, 5, tzinfo=UTC), time(8), time(8, tzinfo=UTC)),
+]
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.decimals()
+    | st.text()
+    | st.characters(categories=["Cs"])
+    | st.binary()
+    | st.dates()
+    | st.datetimes()
+    | st.times(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner),
+    max_leaves=5,
+)
+
+
+def faults(name, code="sv", **changed):
+    answers = read(MODELS[name], RIGHT[name] | changed, SITUATIONS[code])
+    return answers if isinstance(answers, dict) else {}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_right_answers_are_read(name):
+    assert faults(name) == {}
+
+
+@pytest.mark.parametrize(("name", "field"), FIELDS)
+@pytest.mark.parametrize("code", CODES)
+def test_a_strange_answer_gives_a_sentence_at_its_own_field(name, field, code):
+    for strange in STRANGE:
+        found = faults(name, code, **{field: strange})
+        assert set(found) <= {field}
+        assert all(sentence.endswith(".") and "{" not in sentence for sentence in found.values())
+
+
+@given(st.sampled_from(FIELDS), ANYTHING)
+def test_nothing_at_all_stops_the_reading(place, strange):
+    name, field = place
+    assert set(faults(name, **{field: strange})) <= {field}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_fields_that_nobody_asked_for_are_refused(name):
+    assert faults(name, reporter="U1", id=7) == dict.fromkeys(
+        ["reporter", "id"], "Välj från listan."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "answer", "sentence"),
+    [
+        ("workshop", "title", None, "Fyll i det här."),
+        ("workshop", "title", " \x00 ", "Fyll i det här."),
+        ("workshop", "title", "x" * 121, "Korta texten till högst 120 tecken."),
+        ("workshop", "held_on", "12 mars", "Det är inget datum. Skriv det som 2026-03-12."),
+        (
+            "workshop",
+            "held_on",
+            "2026-06-13",
+            "Den dagen har inte varit än. Ändra datumet, eller rapportera efteråt.",
+        ),
+        ("workshop", "members", ["9999"], "Välj från listan."),
+        ("workshop", "members", {"9999"}, "Välj från listan."),
+        ("workshop", "theme", "sport", "Välj från listan."),
+        ("workshop", "participants", "många", "Skriv ett heltal med bara siffror."),
+        ("workshop", "participants", "0", "Skriv 1 eller mer."),
+        ("workshop", "participants", "5001", "Skriv 5000 eller mindre."),
+        ("workshop", "participants", "9" * 5000, "Skriv ett mindre tal."),
+        ("reminder", "at", "halv nio", "Det är inget klockslag. Skriv det som 08:30."),
+        ("reminder", "at", "08:30Z", "Det är inget klockslag. Skriv det som 08:30."),
+        ("reminder", "at", "06:59", "Välj ett klockslag mellan 07.00 och 18.00."),
+        ("settings", "language", "fi", "Välj från listan."),
+    ],
+)
+def test_the_sentence_tells_what_to_do(name, field, answer, sentence):
+    assert faults(name, **{field: answer}) == {field: sentence}
+
+
+def test_every_fault_is_told_at_once():
+    found = faults("workshop", title="", held_on="nej", participants="-1")
+    assert set(found) == {"title", "held_on", "participants"}
+
+
+def test_what_nobody_can_have_typed_is_left_out():
+    report = read(MODELS["workshop"], RIGHT["workshop"] | {"title": "Export\x00\x1bdag\ud800"}, SV)
+    assert report.title == "Exportdag"
+
+
+def test_a_report_from_the_ledger_is_not_asked_again_when_it_happened():
+    model = MODELS["workshop"]
+    assert model.model_validate(RIGHT["workshop"] | {"held_on": "2027-01-01"}).held_on.year == 2027
+
+
+@given(ANYTHING, st.sampled_from(FIELDS))
+def test_a_form_can_be_drawn_again_with_whatever_was_answered(strange, place):
+    name, field = place
+    drawn = form_fields(MODELS[name].fields(), {field: strange}, SV)
+    assert all(isinstance(each.value, str | tuple | None) for each in drawn)
+
+
+@given(st.text(min_size=1), st.dictionaries(st.text().filter(lambda k: k != "form"), st.text()))
+def test_a_form_comes_back_with_its_name_and_subject(name, about):
+    assert unpacked(packed(Form(name, "", "", about=about))) == (name, about)
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "1", '"x"', "{}", '{"about": 1}'])
+def test_what_is_not_one_of_our_forms_is_refused(text):
+    with pytest.raises(ValueError, match=r".*"):
+        unpacked(text)

@@ -1,0 +1,216 @@
+"""Every page that somebody may come to see, made from one text that people wrote."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.calendar import Week
+from bot.digest import DigestFacts, Published, digest_facts
+from bot.duties import owed
+from bot.language import Code, language
+from bot.ledger.recorded import Ended, Ending, Recorded
+from bot.ledger.reminders import ReminderState, StoredReminder
+from bot.masking import Audience, Masking
+from bot.names import PlanNames
+from bot.pages import Page, said
+from bot.people import Person, Role
+from bot.recurrence import Kind, next_occasions
+from bot.reminders import WHEN, Reach, ReminderAnswers, reach
+from bot.reports import kinds
+from bot.reports.workshop import Form, Theme, Workshop
+from bot.say import digest as say_digest
+from bot.say import okr as say_okr
+from bot.say import people as say_people
+from bot.say import reminders as say_reminders
+from bot.say import reports as say_reports
+from bot.say import welcome as say_welcome
+from bot.say.reports import PAGE_LENGTH, ReceiptFacts, Voice
+from bot.standing import standing, standing_of
+from tests.bot.examples import BRO
+
+TODAY = date(2026, 6, 12)
+NOW = datetime(2026, 6, 12, 12, tzinfo=UTC)
+OFFERED = tuple(kind for kind in kinds().values() if kind.offered)
+ALL_MEMBERS = BRO.member_codes
+MANY = 20
+
+
+def person(words: str, code: Code, number: int = 1, **changed: object) -> Person:
+    somebody = Person(
+        id=f"slack:U{number}",
+        name=words,
+        email=words,
+        home=ALL_MEMBERS[number % len(ALL_MEMBERS)],
+        wanted_home=None,
+        roles=frozenset(Role),
+        language=code,
+        met_at=NOW,
+    )
+    return replace(somebody, **changed)  # type: ignore[arg-type]
+
+
+def report(words: str, number: int = 1, *members: str, **changed: object) -> Recorded:
+    told = Workshop.model_construct(
+        title=words[:120],
+        held_on=TODAY - timedelta(days=10 * number % 150),
+        members=members or ALL_MEMBERS[: 1 + number % 12],
+        form=list(Form)[number % 3],
+        theme=list(Theme)[number % 2],
+        participants=number,
+        host=words[:120] or None,
+        notes=words[:2000] or None,
+    )
+    recorded = Recorded(
+        id=number,
+        case=f"case-{number}",
+        kind="workshop",
+        day=told.held_on,
+        members=told.members,
+        answers=told.model_dump(mode="json"),
+        reporter="slack:U1",
+        home=ALL_MEMBERS[number % 12],
+        recorded_at=NOW - timedelta(days=5, minutes=-number),
+    )
+    return replace(recorded, **changed)  # type: ignore[arg-type]
+
+
+def voice_of(somebody: Person | None, code: Code) -> Voice:
+    reader = language(code)
+    audience = Audience(reader, somebody)
+    return Voice(audience, PlanNames(BRO, reader), Masking(kinds()), TODAY)
+
+
+def pages(words: str, code: Code) -> dict[str, Page]:
+    """By a name to be told apart with."""
+    some = (_on_the_plan, _on_reports, _on_people, _on_reminders, _on_the_week, _ways_in)
+    return {name: page for each in some for name, page in each(words, code)}
+
+
+Named = Iterator[tuple[str, Page]]
+
+
+def _on_the_plan(words: str, code: Code) -> Named:
+    voice = voice_of(person(words, code), code)
+    reports = tuple(report(words, number) for number in range(1, MANY))
+    standings = standing(BRO, reports, TODAY)
+    yield "overview", say_okr.overview(BRO, standings, language(code))
+    yield "overview of nothing", say_okr.overview(BRO, standing(BRO, (), TODAY), language(code))
+    for stands in standings:
+        id_ = stands.key_result.id
+        for name, seen in (("reports", reports), ("none", ()), ("not seen", None)):
+            facts = say_okr.KeyResultFacts(stands, seen, 0)
+            yield f"{id_} {name}", say_okr.key_result(facts, voice)
+
+
+def _on_reports(words: str, code: Code) -> Named:
+    voice = voice_of(person(words, code), code)
+    one, two = report(words, 2), report(words, 2, ALL_MEMBERS[0])
+    feeds = tuple(
+        standing_of(BRO, each, (one,), TODAY)
+        for each in BRO.key_results
+        if "workshop" in each.fed_by
+    )
+    yield "receipt", say_reports.receipt(ReceiptFacts(one, ("1881", "1884"), feeds), voice)
+    yield "uncounted", say_reports.receipt(ReceiptFacts(replace(two, id=99), (), feeds), voice)
+    changed = replace(one, supersedes=1)
+    yield "changed", say_reports.receipt(ReceiptFacts(changed, (), feeds), voice)
+    for how in Ended:
+        ended = replace(one, ending=Ending(how, NOW, "slack:U1", words))
+        yield how, say_reports.receipt(ReceiptFacts(ended, (), feeds), voice)
+    mine = tuple(report(words, number) for number in range(1, MANY))
+    yield "mine, none", say_reports.my_reports((), 0, voice)
+    for number in range(MANY // PAGE_LENGTH):
+        yield f"mine {number}", say_reports.my_reports(mine, number, voice)
+
+
+def _on_people(words: str, code: Code) -> Named:
+    reader, names = language(code), PlanNames(BRO, language(code))
+    known = [person(words, code, number) for number in range(MANY)]
+    asking = [person(words, code, n, home=None, wanted_home="1881") for n in range(MANY)]
+    everybody = (*known, *asking)
+    yield "request", say_people.request(asking[0], "1881", reader, names)
+    yield "decided", say_people.request(known[0], known[0].home or "", reader, names)
+    yield "outdated", say_people.request(known[0], "bro", reader, names)
+    yield "held", say_people.held(reader)
+    for granted in (True, False):
+        page = say_people.decision("bro", granted=granted, language=reader, names=names)
+        yield f"granted: {granted}", page
+    for number in range(6):
+        yield f"people {number}", say_people.listing(everybody, number, reader, names)
+
+
+def _on_reminders(words: str, code: Code) -> Named:
+    desk = say_reminders.Desk(BRO, language(code), PlanNames(BRO, language(code)))
+    several = tuple(_reminders(words))
+    about = {"alarm": "reminder:1", "occasion": "2026-06-12T08:00"}
+    owing = owed(BRO, (), TODAY)
+    one = several[0][1]
+    reached = reach(one, [person(words, code, n) for n in range(MANY)], owing)
+    preview = say_reminders.preview_lines([NOW] * 5, reached, desk)
+    nobody = say_reminders.preview_lines([], Reach(), desk)
+    yield "due", say_reminders.due(one, about, owing[0], desk)
+    yield "due, nothing owed", say_reminders.due(one, about, None, desk)
+    yield "to the channel", say_reminders.to_channel(one)
+    yield "saved", say_reminders.saved(one, preview, desk)
+    yield "saved, to nobody", say_reminders.saved(one, nobody, desk)
+    yield "put off", say_reminders.put_off(NOW, desk)
+    yield "nothing noted", say_reminders.nothing_noted("kvartal 2 2026", desk)
+    for number in range(3):
+        yield f"reminders {number}", say_reminders.listing(several, number, desk)
+    yield "no reminders", say_reminders.listing((), 0, desk)
+
+
+def _reminders(words: str) -> Iterator[tuple[StoredReminder, ReminderAnswers, datetime | None]]:
+    audiences = ("owing:workshop", "channel", "everyone", "person", "member:1881", "owing:gone")
+    for number in range(MANY):
+        answers = ReminderAnswers.model_construct(
+            say=words[:500] or "–",
+            audience=audiences[number % len(audiences)],
+            person="slack:U1",
+            when=Kind(WHEN[number % len(WHEN)].value),
+            start=TODAY,
+            days_before=3,
+        )
+        state = list(ReminderState)[number % 2]
+        stored = StoredReminder(number, {}, state, "slack:U1", NOW, NOW)
+        coming = next_occasions(answers.rule, NOW, 1, BRO.zone)
+        yield stored, answers, coming[0].moment if coming else None
+
+
+def week(words: str) -> DigestFacts:
+    """A week's facts with news, with corrections, with skipped weeks and with missing reports."""
+    before = tuple(report(words, number) for number in range(1, 4))
+    late = tuple(
+        report(words, number, recorded_at=NOW - timedelta(days=4)) for number in range(4, MANY)
+    )
+    previous = Published(Week(2026, 21), NOW - timedelta(days=4, hours=1))
+    skipped = (Week(2026, 22), Week(2026, 23))
+    published = Published(Week(2026, 24), NOW + timedelta(days=3), skipped)
+    return digest_facts(BRO, published, (*before[:2], *late), previous, before)
+
+
+def quiet_week() -> DigestFacts:
+    """The first week of all, with nothing told."""
+    return digest_facts(BRO, Published(Week(2026, 2), NOW), (), None, ())
+
+
+def _on_the_week(words: str, code: Code) -> Named:
+    voice = voice_of(None, code)
+    for name, facts in (("full", week(words)), ("quiet", quiet_week())):
+        yield f"digest, {name}", say_digest.digest(BRO, facts, voice)
+        yield f"detail, {name}", say_digest.detail(facts, voice)
+
+
+def _ways_in(words: str, code: Code) -> Named:
+    somebody = person(words, code)
+    voice = voice_of(somebody, code)
+    mine = tuple(report(words, number) for number in (1, 2, 3))
+    theirs = tuple(each for each in owed(BRO, (), BRO.ends) if each.member == "1881")
+    yield "help", say_welcome.help_page(somebody, OFFERED, voice)
+    yield (
+        "help for all",
+        say_welcome.help_page(replace(somebody, roles=frozenset()), OFFERED, voice),
+    )
+    yield "home", say_welcome.home(theirs, mine, OFFERED, voice)
+    yield "home of nothing", say_welcome.home((), (), OFFERED, voice)
+    yield "a refusal", said(words or "–")

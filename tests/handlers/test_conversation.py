@@ -1,0 +1,179 @@
+"""The rest of what one can say and press, as `[(said, answered)]`; and what when it goes wrong."""
+
+import logging
+import sqlite3
+import time
+
+import pytest
+
+from bot.people import Role
+from playground.town import AMIR, CHANNEL, KARIN, MARIA, ULLA, Town
+from tests.talk import known, sv, with_role
+
+HELP = sv("This is what I can do")
+STANDS = sv("Of {count} key results: {statuses}.", count=11, statuses="").split(":", maxsplit=1)[0]
+
+
+def says(town: Town, somebody, line: str) -> str:
+    person = town.person(somebody)
+    person.types(line, CHANNEL)
+    return person.sees(CHANNEL)[-1].words
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("/bro", HELP),
+        ("/bro hjälp", HELP),
+        ("/bro help", HELP),
+        ("/bro vad är detta", HELP),
+        ("/bro bro bro", HELP),
+        ("/okr", STANDS),
+        ("/bro okr", STANDS),
+        ("/bro OKR S4", "erfarenhetsutbyten"),
+        ("/okr s4", "erfarenhetsutbyten"),
+        ("/okr X9", "S1, S2"),
+        ("/okr vecka 2026-v99", "S1, S2"),
+        ("/okr vecka 2026-v50", sv("That week is not over yet. Its digest comes the Monday after.")),
+        ("/bro mina", sv("You have not reported anything yet. Type /workshop to begin.")),
+        ("/bro personer", sv("Only admins manage people. Ask one of them.")),
+        ("/bro påminnelse lista", sv("Only admins manage reminders. Ask one of them.")),
+    ],
+)
+def test_what_is_said_is_answered_privately_and_never_by_silence(town, said, answered):
+    assert answered in says(town, MARIA, said)
+    assert town.person(MARIA).sees(CHANNEL)[-1].ephemeral
+    assert all(not message.ephemeral for message in town.person(KARIN).sees(CHANNEL))
+
+
+@pytest.mark.parametrize("line", ["/bro workshop Frukost 2 juni", "/workshop Frukost 2 juni"])
+def test_every_command_also_works_as_bro_and_the_word(town, line):
+    maria = town.person(MARIA)
+    maria.types(line)
+    assert maria.modal.fields["title"].value == "Frukost"
+
+
+@pytest.mark.parametrize("id_", ["S1", "S2", "S3", "S4", "I1", "I2", "I3", "I4", "M1", "M2", "M3"])
+def test_each_key_result_tells_how_it_is_counted(town, id_):
+    assert "Så räknar vi" in says(town, MARIA, f"/okr {id_}")
+
+
+def test_the_reports_behind_a_number_are_leafed_through_page_by_page(town):
+    maria = town.person(MARIA)
+    for day in range(1, 8):
+        maria.types(f"/workshop Träff nummer {day}, Kumla, Nora, {day * 3} maj")
+        maria.fills(theme="service")
+        maria.submits()
+        if maria.modal is not None:
+            maria.fills(same_as=maria.modal.fields["same_as"].options[-1])
+            maria.submits()
+    maria.types("/okr S4", CHANNEL)
+    first = maria.sees(CHANNEL)[-1].words
+    assert "Träff nummer 7" in first
+    assert "Träff nummer 1" not in first
+    maria.presses(sv("Next page"))
+    assert "Träff nummer 1" in maria.sees(CHANNEL)[-1].words
+
+
+def test_the_reports_are_not_shown_to_somebody_unconfirmed(town):
+    maria = town.person(MARIA)
+    maria.types("/workshop Hemlig träff 2 juni Kumla, Nora")
+    maria.fills(theme="service")
+    maria.submits()
+    assert "Hemlig träff" not in says(town, ULLA, "/okr S4")
+    assert "Hemlig träff" in says(town, MARIA, "/okr S4")
+
+
+def test_settings_change_the_language(town):
+    maria = town.person(MARIA)
+    maria.types("/bro settings")
+    maria.fills(language=sv("English"))
+    maria.submits()
+    assert "This is what I can do" in says(town, MARIA, "/bro")
+
+
+def test_an_admin_gives_somebody_a_municipality_and_a_role(town):
+    says(town, KARIN, "/bro")
+    amir = town.person(AMIR)
+    amir.types("/bro personer", CHANNEL)
+    amir.presses(sv("Change"))
+    amir.fills(home="Business Region Örebro", roles=[sv("leadership")])
+    amir.submits()
+    changed = [known(town, each) for each in (AMIR, KARIN)]
+    assert [each.home for each in changed if each.has(Role.LEADERSHIP)] == ["bro"]
+
+
+def test_home_shows_what_is_owed_first(town):
+    maria = town.person(MARIA)
+    maria.types("/bro settings")
+    maria.submits()
+    home = maria.opens_home()
+    assert home.words.startswith("Att rapportera")
+    maria.presses(sv("Nothing to report"))
+    maria.presses(sv("Nothing to report"))
+    assert sv("Nothing. Thank you!") in maria.home.words
+
+
+def test_from_home_an_answer_opens_on_a_modal(town):
+    maria = town.person(MARIA)
+    maria.opens_home()
+    maria.presses(sv("How the plan stands"))
+    assert STANDS in maria.modal.words
+
+
+def test_what_nobody_expected_gives_an_id_that_is_found_in_the_log(town, tmp_path, caplog):
+    says(town, MARIA, "/bro")
+    with sqlite3.connect(tmp_path / "brobot.db") as database:
+        database.execute("ALTER TABLE reports RENAME TO elsewhere")
+    with caplog.at_level(logging.DEBUG):
+        answer = says(town, MARIA, "/okr S4 hemligt")
+        answer = says(town, MARIA, "/okr S4")
+    error_id = answer.rstrip(".").rsplit(" ", 1)[-1]
+    assert error_id in caplog.text
+    assert "hemligt" not in caplog.text
+
+
+def test_a_locked_database_says_so_in_time_and_keeps_what_was_typed(town, tmp_path):
+    maria = town.person(MARIA)
+    maria.types("/workshop Frukost 2 juni Kumla, Nora")
+    maria.fills(theme="service")
+    database = sqlite3.connect(tmp_path / "brobot.db", isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    maria.submits()
+    assert time.monotonic() - began < 2.5
+    assert any(field.error for field in maria.modal.fields.values())
+    assert maria.modal.fields["title"].value == "Frukost"
+    database.execute("ROLLBACK")
+    database.close()
+    maria.submits()
+    town.settle()
+    assert maria.modal is None
+    assert len(maria.dm) == 1
+
+
+def test_what_people_write_never_comes_out_as_a_mention(town):
+    maria = town.person(MARIA)
+    maria.types("/workshop Träff")
+    maria.fills(
+        title="<!channel> <@U123> <http://a|b>",
+        held_on="2026-06-02",
+        members=["Kumla", "Nora"],
+        theme="service",
+    )
+    maria.submits()
+    town.settle()
+    receipt = maria.dm[-1]
+    parsed = [receipt.text, *(b["text"]["text"] for b in receipt.blocks if b["type"] == "section")]
+    assert all("&lt;!channel&gt;" in text or "<" not in text for text in parsed)
+    assert not any(mark in text for text in parsed for mark in ("<!", "<@", "<http"))
+
+
+def test_the_whole_conversation_works_over_socket_mode(tmp_path, clock):
+    with Town(f"sqlite:///{tmp_path}/socket.db", clock, socket_mode=True) as town:
+        maria = town.person(MARIA)
+        maria.types("/workshop Frukost 2 juni Kumla, Nora")
+        maria.fills(theme="service")
+        maria.submits()
+        town.settle()
+        assert "Frukost" in maria.dm[-1].text

@@ -1,0 +1,148 @@
+"""The command line, and the bot as a process of its own against the stand-in."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.settings import BRO_PLAN, Settings, SettingsError, settings_from
+from playground.background import Background  # noqa: F401 - the process below stands in its place
+from playground.town import MARIA, Town
+
+COMPLETE = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_SIGNING_SECRET": "secret",
+    "BROBOT_CHANNEL": "C1",
+}
+
+
+def without(*names: str, **changed: str) -> dict[str, str]:
+    return {name: value for name, value in {**COMPLETE, **changed}.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN", "BROBOT_CHANNEL"]),
+        (without("BROBOT_CHANNEL"), ["BROBOT_CHANNEL"]),
+        (without(SLACK_BOT_TOKEN="xoxp-1"), ["SLACK_BOT_TOKEN does not begin with xoxb-"]),
+        (without(SLACK_APP_TOKEN="xoxb-1"), ["SLACK_APP_TOKEN does not begin with xapp-"]),
+        (without(DATABASE_URL="mysql://x"), ["DATABASE_URL"]),
+        (without(BROBOT_PLAN="/no/such.toml"), ["BROBOT_PLAN"]),
+        (without(PORT="many"), ["PORT"]),
+        (without(PORT="0", BROBOT_LOG_LEVEL="LOUD"), ["PORT", "BROBOT_LOG_LEVEL"]),
+    ],
+)
+def test_everything_wrong_with_the_settings_is_named_at_once(environment, named):
+    with pytest.raises(SettingsError) as refused:
+        settings_from(environment)
+    assert all(each in str(refused.value) for each in named)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [COMPLETE, without("SLACK_SIGNING_SECRET", SLACK_APP_TOKEN="xapp-1")],
+)
+def test_either_way_of_connecting_is_enough(environment):
+    assert settings_from(environment).plan == BRO_PLAN
+
+
+def test_an_unset_setting_and_an_empty_one_are_the_same():
+    assert settings_from({**COMPLETE, "DATABASE_URL": " "}).database_url == "sqlite:///brobot.db"
+
+
+def test_admins_are_ids_or_addresses():
+    settings = settings_from({**COMPLETE, "BROBOT_ADMINS": "U123, Amir@Example.se ,"})
+    assert settings.admin_ids == {"slack:U123", "amir@example.se"}
+
+
+def test_a_token_is_never_in_what_is_said_about_the_settings():
+    with pytest.raises(SettingsError) as refused:
+        settings_from({**COMPLETE, "SLACK_BOT_TOKEN": "xoxp-very-secret", "PORT": "x"})
+    assert "very-secret" not in str(refused.value)
+
+
+def test_missing_settings_end_the_program_with_one_text(capsys, monkeypatch):
+    for name in Settings.model_fields.values():
+        monkeypatch.delenv(str(name.alias), raising=False)
+    assert main(["web"]) == 1
+    assert "BROBOT_CHANNEL" in capsys.readouterr().err
+
+
+def test_a_plan_file_is_checked(capsys, tmp_path):
+    assert main(["plan", "check", str(BRO_PLAN)]) == 0
+    assert "11" in capsys.readouterr().out
+    faulty = tmp_path / "faulty.toml"
+    faulty.write_text(BRO_PLAN.read_text().replace("target = 4", "target = -4", 1))
+    assert main(["plan", "check", str(faulty)]) == 1
+    assert f"{faulty}:" in capsys.readouterr().err
+
+
+def test_the_manifest_is_ready_to_paste_and_gives_each_scope_a_reason(capsys):
+    assert main(["manifest", "slack", "--url", "https://bot.example.se"]) == 0
+    printed = capsys.readouterr().out
+    for command in ("/workshop", "/okr", "/paminnelse", "/bro"):
+        assert f"- command: {command}\n" in printed
+    assert "https://bot.example.se/slack/events" in printed
+    assert "socket_mode_enabled: false" in printed
+    scopes = printed.split("bot:\n")[-1].split("settings:")[0].strip().splitlines()
+    assert all(" # " in scope for scope in scopes)
+
+
+def test_a_database_that_is_behind_is_refused_in_words(capsys, monkeypatch, tmp_path):
+    for name, value in {**COMPLETE, "DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["worker"]) == 1
+    assert "brobot migrate" in capsys.readouterr().err
+    assert main(["migrate"]) == 0
+    assert main(["digest", "--week", "2026-v11"]) == 0
+    assert "11 2026" in capsys.readouterr().out
+
+
+@pytest.fixture
+def process(town: Town, tmp_path: Path) -> Iterator[str]:
+    """`brobot run` as a process; the stand-in sends its requests there. The address."""
+    with Background(None) as free:
+        port = free.url.rpartition(":")[2]
+    settings = {
+        "SLACK_BOT_TOKEN": town.world.app.bot_token,
+        "SLACK_SIGNING_SECRET": town.world.app.signing_secret,
+        "SLACK_API_URL": town.slack.api_url,
+        "DATABASE_URL": f"sqlite:///{tmp_path}/process.db",
+        "BROBOT_CHANNEL": town.settings.channel,
+        "HOST": "127.0.0.1",
+        "PORT": port,
+    }
+    url = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        env={**os.environ, **settings},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        for line in running.stderr:
+            if "startup complete" in line:
+                break
+        yield url
+        running.terminate()
+        running.stderr.read()
+
+
+def test_run_takes_a_report_and_delivers_the_receipt(town, process):
+    town.slack.request_url = f"{process}/slack/events"
+    maria = town.person(MARIA)
+    maria.types("/workshop Frukost 2 juni 2026 Kumla, Nora")
+    maria.fills(theme="service")
+    maria.submits()
+    version = town.world.version
+    while not maria.dm:
+        version = town.world.wait(version, 5)
+    assert "Frukost" in maria.dm[-1].text
+    with urllib.request.urlopen(f"{process}/health") as answer:
+        assert answer.status == 200
