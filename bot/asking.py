@@ -108,11 +108,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form: its name in the model, its question, whether it must be answered."""
+    """One field of a form: its name in the model, its question, whether it must be answered, and
+    what it is filled in with where nothing is known (None for nothing)."""
 
     name: str
     ask: Ask
     required: bool
+    default: Any = None
 
 
 class Answers(BaseModel):
@@ -137,7 +139,7 @@ class Answers(BaseModel):
         for name, info in cls.model_fields.items():
             for mark in info.metadata:
                 if isinstance(mark, Ask):
-                    yield Field(name, mark, info.is_required())
+                    yield Field(name, mark, info.is_required(), info.get_default())
 
 
 RawAnswers = dict[str, Any]

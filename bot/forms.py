@@ -96,12 +96,13 @@ def form_fields(
 ) -> tuple[FormField, ...]:
     """Each field with its words and options in the reader's language and its value filled in."""
     return tuple(
-        _form_field(each, values.get(each.name), situation, (supplied or {}).get(each.name, ()))
-        for each in fields
+        _form_field(each, values, situation, (supplied or {}).get(each.name, ())) for each in fields
     )
 
 
-def _form_field(each: Field, value: Any, situation: Situation, supplied: Options) -> FormField:
+def _form_field(
+    each: Field, values: RawAnswers, situation: Situation, supplied: Options
+) -> FormField:
     t = situation.language.t
     return FormField(
         name=each.name,
@@ -110,7 +111,7 @@ def _form_field(each: Field, value: Any, situation: Situation, supplied: Options
         input=each.ask.input,
         required=each.required,
         options=supplied or _options(each.ask.input, situation),
-        value=_shown(value),
+        value=_shown(values.get(each.name, each.default)),
     )
 
 

@@ -99,9 +99,9 @@ class Question:
 
 
 def cases(reports: Iterable[Recorded]) -> tuple[Case, ...]:
-    """The reports grouped by case, the case first recorded first."""
+    """The reports grouped by case, the case first told of first; so are the reports of each."""
     grouped: dict[str, list[Recorded]] = defaultdict(list)
-    for report in sorted(reports, key=lambda report: (report.recorded_at, report.id)):
+    for report in sorted(reports, key=lambda report: report.place):
         grouped[report.case].append(report)
     return tuple(_case(group) for group in grouped.values())
 

@@ -1,6 +1,7 @@
 """The command line, and the bot as a process of its own against the stand-in."""
 
 import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -11,7 +12,6 @@ import pytest
 
 from bot.__main__ import main
 from bot.settings import BRO_PLAN, Settings, SettingsError, settings_from
-from playground.background import Background  # noqa: F401 - the process below stands in its place
 from playground.town import MARIA, Town
 
 COMPLETE = {
@@ -107,8 +107,8 @@ def test_a_database_that_is_behind_is_refused_in_words(capsys, monkeypatch, tmp_
 @pytest.fixture
 def process(town: Town, tmp_path: Path) -> Iterator[str]:
     """`brobot run` as a process; the stand-in sends its requests there. The address."""
-    with Background(None) as free:
-        port = free.url.rpartition(":")[2]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
     settings = {
         "SLACK_BOT_TOKEN": town.world.app.bot_token,
         "SLACK_SIGNING_SECRET": town.world.app.signing_secret,
@@ -127,7 +127,7 @@ def process(town: Town, tmp_path: Path) -> Iterator[str]:
     ) as running:
         assert running.stderr is not None
         for line in running.stderr:
-            if "startup complete" in line:
+            if "running on" in line:
                 break
         yield url
         running.terminate()

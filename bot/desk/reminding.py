@@ -69,8 +69,7 @@ class Reminding:
         context = LineContext(self._setup.today(), ())
         reader = self._setup.language_of(person)
         understood = read_line(line, ReminderAnswers.fields(), context, reader.t)
-        known = {"at": "09:00", "when": "once", "working_days_only": "true"}
-        return Open(self._form(person, {**known, **understood}, {}))
+        return Open(self._form(person, {"working_days_only": "true", **understood}, {}))
 
     def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:
         """Not saved yet: shows the next times and whom it would reach, to save or go back."""

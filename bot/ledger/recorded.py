@@ -41,7 +41,14 @@ class Recorded:
     home: str
     recorded_at: datetime
     supersedes: int | None = None
+    origin: int | None = None
+    """The first report of the row of corrections that this one belongs to."""
     ending: Ending | None = None
+
+    @property
+    def place(self) -> int:
+        """Its place in the order of telling: a correction keeps that of what it corrects."""
+        return self.origin or self.id
 
     def live_at(self, moment: datetime) -> bool:
         """Whether this was the truth as known at `moment`."""

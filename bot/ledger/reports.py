@@ -46,12 +46,17 @@ class Reports:
             home=home,
             recorded_at=at,
             supersedes=supersedes,
+            origin=self._origin(supersedes),
         )
         key = self._connection.execute(statement).inserted_primary_key
         assert key is not None
         added = self.get(key[0])
         assert added is not None
         return added
+
+    def _origin(self, supersedes: int | None) -> int | None:
+        corrected = self.get(supersedes) if supersedes is not None else None
+        return corrected.place if corrected else None
 
     def end(self, report_id: int, ending: Ending) -> None:
         """Raises NoLongerCurrentError if the report has ended already."""
@@ -114,5 +119,6 @@ def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
         home=row.home,
         recorded_at=row.recorded_at,
         supersedes=row.supersedes,
+        origin=row.origin,
         ending=ending,
     )

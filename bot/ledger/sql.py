@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -14,4 +14,5 @@ def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) 
     """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    # Asked of the database itself: for an INSERT, SQLAlchemy's rowcount means nothing.
+    return connection.execute(statement.returning(literal(1))).first() is not None

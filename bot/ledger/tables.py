@@ -74,6 +74,7 @@ reports = Table(
     Column("home", String(20), nullable=False),
     Column("recorded_at", Moment, nullable=False),
     Column("supersedes", ForeignKey("reports.id")),
+    Column("origin", ForeignKey("reports.id")),
     Column("ended_how", String(20)),
     Column("ended_at", Moment),
     Column("ended_by", ForeignKey("people.id")),

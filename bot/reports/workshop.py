@@ -72,7 +72,7 @@ class Workshop(Report):
         Theme,
         Ask(
             N_("Theme"),
-            Choice(THEMES),
+            Choice(THEMES, open_list=True),
             hint=N_("The theme decides which key result it counts for."),
             names=("område",),
         ),
@@ -100,7 +100,9 @@ class Workshop(Report):
     def _has_been(cls, held_on: date, info: ValidationInfo) -> date:
         situation = situation_of(info)
         if situation and held_on > situation.today:
-            raise refusal("not_yet", N_("That day is still to come. Change the date, or report afterwards."))
+            raise refusal(
+                "not_yet", N_("That day is still to come. Change the date, or report afterwards.")
+            )
         return held_on
 
     @field_validator("members")

@@ -23,6 +23,7 @@ from bot.picture import Bar, Chart
 from bot.plan.model import Plan
 from bot.say.figures import (
     change,
+    is_told,
     period_words,
     status,
     status_words,
@@ -31,7 +32,7 @@ from bot.say.figures import (
 )
 from bot.say.okr import forecast_words, in_one_line, key_result_line
 from bot.say.reports import Voice
-from bot.standing import Correction, Standing
+from bot.standing import Correction, Standing, Status
 
 NEWS_SHOWN = 5
 
@@ -203,7 +204,7 @@ def detail(facts: DigestFacts, voice: Voice) -> Page:
     """For the thread: each key result that says anything, with pace and forecast."""
     language = voice.audience.language
     t = language.t
-    told = [s for s in facts.standings if s.value is not None]
+    told = [s for s in facts.standings if is_told(s) and s.status is not Status.SILENT]
     rows: list[tuple[Span, ...]] = [
         (Strong(s.key_result.id), f" {'; '.join(_told(s, language))}") for s in told
     ]
@@ -224,7 +225,7 @@ def _told(standing: Standing, language: Language) -> Iterator[str]:
 
 
 def _not_fed(facts: DigestFacts, language: Language) -> tuple[Span, ...]:
-    silent = [s.key_result.id for s in facts.standings if s.value is None]
+    silent = [s.key_result.id for s in facts.standings if s.status is Status.SILENT]
     if not silent:
         return (language.t("All key results have reports."),)
     return (language.t("Without reports: {ids}", ids=language.listed(silent)),)

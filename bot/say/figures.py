@@ -45,13 +45,20 @@ def is_relative(standing: Standing) -> bool:
     return isinstance(measure, Ratio) or (isinstance(measure, Sum) and measure.growth)
 
 
+def is_told(standing: Standing) -> bool:
+    """Whether there is a value to say: 0 of 4 says something, a change on nothing does not."""
+    unfed = standing.measured.latest is None
+    return standing.value is not None and not (unfed and is_relative(standing))
+
+
 def amount(value: Amount, standing: Standing, language: Language) -> str:
     return language.percent(value, 1) if is_relative(standing) else language.number(value)
 
 
 def value_of_target(standing: Standing, language: Language) -> str:
     """`2 av 4`, or what there is of it."""
-    value = "–" if standing.value is None else amount(standing.value, standing, language)
+    found = standing.value if is_told(standing) else None
+    value = "–" if found is None else amount(found, standing, language)
     if standing.target is None:
         return value
     target = amount(standing.target, standing, language)

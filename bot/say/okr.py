@@ -21,7 +21,7 @@ from bot.pages import (
     text,
 )
 from bot.plan.model import Objective, Plan
-from bot.say.figures import amount, between, is_relative, period_words, status, value_of_target
+from bot.say.figures import amount, between, is_told, period_words, status, value_of_target
 from bot.say.reports import Voice, behind
 from bot.standing import Standing, Status
 
@@ -90,12 +90,6 @@ def key_result_line(standing: Standing, language: Language, gained: str = "") ->
     label = language.pick(standing.key_result.label)
     value = f": {value_of_target(standing, language)}{gained}" if is_told(standing) else ""
     return (f"{symbol} ", Strong(standing.key_result.id), f" {label}{value} – {words}")
-
-
-def is_told(standing: Standing) -> bool:
-    """Whether there is a value to say: 0 of 4 says something, a change on nothing does not."""
-    unfed = standing.measured.latest is None
-    return standing.value is not None and not (unfed and is_relative(standing))
 
 
 def _way_to(standing: Standing) -> Button:

@@ -101,8 +101,9 @@ def _picker(asked: FormField, value: str | None) -> Block | None:
             number = {"type": "number_input", "is_decimal_allowed": False, **limits}
             return _with(number, initial_value=value)
         case PersonPicker():
-            user = value and value.removeprefix(PREFIX)
-            return _with({"type": "users_select"}, initial_user=user)
+            user = (value or "").removeprefix(PREFIX)
+            # A name that was typed is nobody whom the picker can show.
+            return _with({"type": "users_select"}, initial_user=user if _is_user(user) else None)
     return None
 
 
@@ -135,6 +136,10 @@ def _is_day(value: str) -> bool:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def _is_user(value: str) -> bool:
+    return re.fullmatch(r"[UW][A-Z0-9]{1,20}", value) is not None
 
 
 def _is_time(value: str) -> bool:

@@ -163,7 +163,7 @@ def _wrapped(mark: str, words: str) -> str:
 def escape(words: str) -> str:
     """So that nothing in it is a mention, a link or a channel to Slack.
     https://docs.slack.dev/messaging/formatting-message-text#escaping"""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return words
 
 
 def _pieces(words: str) -> Iterator[str]:

@@ -31,13 +31,19 @@ def event(id_: int, *members: str, case: str = "", day: date = date(2026, 3, 12)
 # --- Cases
 
 
-def test_the_report_recorded_first_leads_and_all_together_say_which_members():
-    late = event(1, NORA, case="x", day=date(2026, 3, 13), theme="investment")
-    first = replace(event(2, KUMLA, case="x"), recorded_at=late.recorded_at - timedelta(days=2))
+def test_the_report_told_first_leads_and_all_together_say_which_members():
+    late = event(2, NORA, case="x", day=date(2026, 3, 13), theme="investment")
+    first = event(1, KUMLA, case="x")
     (case,) = cases([late, first])
     assert (case.day, case.answers["theme"]) == (date(2026, 3, 12), "service")
     assert case.members == {KUMLA, NORA}
-    assert case.ids == (2, 1)
+
+
+def test_a_correction_keeps_the_lead_of_what_it_corrects():
+    joined = event(2, NORA, case="x")
+    corrected = replace(event(3, KUMLA, case="x", day=date(2026, 3, 13)), supersedes=1, origin=1)
+    (case,) = cases([joined, corrected])
+    assert case.day == date(2026, 3, 13)
 
 
 def test_when_the_leading_report_is_withdrawn_the_next_one_leads():

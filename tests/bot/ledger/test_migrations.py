@@ -2,9 +2,8 @@
 
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -16,7 +15,7 @@ from bot.ledger.engine import Engines
 from bot.ledger.migrate import is_current, migrate, missing_migrations
 from bot.ledger.store import Ledger
 from bot.ledger.tables import metadata
-from tests.bot.ledger.cast import JUNE, MARIA
+from tests.bot.ledger.cast import JUNE, MARIA, at_once
 
 EnginesOf = Callable[[str], Engines]
 
@@ -59,15 +58,9 @@ def test_migrating_again_changes_nothing(engines: Engines):
 
 
 def test_of_two_that_migrate_at_once_both_succeed(bare_url: str, engines_of: EnginesOf):
-    start, two = Barrier(2), [engines_of(bare_url), engines_of(bare_url)]
-
-    def run(engines: Engines) -> bool:
-        start.wait()
-        migrate(engines)
-        return is_current(engines)
-
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(run, two)) == [True, True]
+    two = [engines_of(bare_url), engines_of(bare_url)]
+    at_once([partial(migrate, each) for each in two])
+    assert [is_current(each) for each in two] == [True, True]
 
 
 def test_a_migration_killed_midway_has_not_happened(bare: Engines):
@@ -97,9 +90,10 @@ def upgrade() -> None:
 """
 
 
-def test_a_migration_may_rebuild_a_table_that_others_refer_to(engines: Engines, tmp_path: Path):
+def test_a_migration_may_rebuild_a_table_that_others_refer_to(bare: Engines, tmp_path: Path):
     """SQLite can change little in a table, so that Alembic makes it anew."""
-    ledger = Ledger(engines)
+    migrate(bare)
+    ledger = Ledger(bare)
     ledger.write(lambda books: books.people.meet(MARIA))
     ledger.write(lambda books: books.held.keep(MARIA.id, "workshop", {}, JUNE))
     migrations = tmp_path / "migrations"
@@ -107,9 +101,9 @@ def test_a_migration_may_rebuild_a_table_that_others_refer_to(engines: Engines, 
     [head] = ScriptDirectory(str(migrations)).get_heads()
     (migrations / "versions" / "next.py").write_text(NEXT.format(head=head))
 
-    migrate(engines, migrations)
+    migrate(bare, migrations)
 
-    with engines.reading.begin() as connection:
+    with bare.reading.begin() as connection:
         rows = connection.execute(text("SELECT called FROM people JOIN held ON person = people.id"))
         assert rows.scalars().all() == [MARIA.name]
     with pytest.raises(IntegrityError):

@@ -37,24 +37,26 @@ from tests.handlers.slack import scenes
 from tests.handlers.slack.scenes import NOW, pages
 
 ORDINARY = "Exportdag för småföretag"
-HOSTILE = (
-    "",
-    " ",
-    "<!channel> <!here> <@U1> <#C1> <http://x|y> <!subteam^S1>",
-    "&lt;!channel&gt; &amp; & && &#60;",
-    "*fet* _kursiv_ ~struken~ `kod` ```kod``` > citat",
-    "“citat” ”citat” {day} {0} % %s \\ \" '",
-    "\x00\x07\x1b[31m\x7f\u2028\u2029\r\n\t",
-    "\u202e\u2066\u200f\u200b\u2060\ufeff",
-    "👩‍👩‍👧‍👦🇸🇪" * 200,
-    "x" * 10_000,
-    "<" * 10_000,
-    "&\n" * 5_000,
-    '"\\\x01' * 3_000,
-    "a b\n*c* " * 2_000,
-)
+HOSTILE = {
+    "nothing": "",
+    "a space": " ",
+    "mentions": "<!channel> <!here> <@U1> <#C1> <http://x|y> <!subteam^S1>",
+    "escapes": "&lt;!channel&gt; &amp; & && &#60;",
+    "marks": "*fet* _kursiv_ ~struken~ `kod` ```kod``` > citat",
+    "placeholders": "“citat” ”citat” {day} {0} {} { % %s \\ \" '",
+    "controls": "\x00\x07\x1b[31m\x7f\u2028\u2029\r\n\t",
+    "directions": "\u202e\u2066\u200f\u200b\u2060\ufeff",
+    "emoji": "👩‍👩‍👧‍👦🇸🇪" * 200,
+    "one long word": "x" * 10_000,
+    "all escaped": "<" * 10_000,
+    "lines": "&\n" * 5_000,
+    "quotes": '"\\\x01' * 3_000,
+    "marks over lines": "a b\n*c* " * 2_000,
+}
 hostile = (
-    st.sampled_from(HOSTILE) | st.text(max_size=4_000) | st.text("<>&*_`~|!@#\n ab", max_size=600)
+    st.sampled_from(sorted(HOSTILE.values()))
+    | st.text(max_size=600)
+    | st.text("<>&*_`~|!@#\n ab", max_size=600)
 )
 
 
@@ -97,7 +99,7 @@ def test_every_page_is_taken_by_slack_and_shown_whole(name, code):
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("words", HOSTILE, ids=repr)
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
 def test_what_people_write_is_shown_and_does_nothing(words, code):
     for name, page in pages(words, code).items():
         assert problems_of(page) == [], name
@@ -181,7 +183,7 @@ def forms(desk, words, code):
     about = {"report": "1"}
     alike = cases([scenes.report(words, number) for number in (1, 2, 3)])
     reports = ReportForms(desk.setup)
-    for kind, model in kinds().items():
+    for kind, model in ((each.kind, each) for each in scenes.OFFERED):
         answers = dict.fromkeys(model.model_fields, words) | {"members": ["1881"]}
         yield kind, reports.from_line(somebody, model, words)
         yield f"{kind} by a stranger", reports.from_line(stranger, model, "")
@@ -189,7 +191,10 @@ def forms(desk, words, code):
         submission = Submission(kind, answers, about, "key")
         yield f"{kind} again", desk.reporting.submit(somebody, submission).form
     yield "withdraw", reports.withdrawal(somebody, 1, words)
-    yield "withdraw again", desk.reporting.withdraw(somebody, 1, {"why": words * 301}, "key").form
+    yield (
+        "withdraw again",
+        desk.reporting.withdraw(somebody, 1, {"why": words + "x" * 301}, "key").form,
+    )
     yield from _reminder_forms(desk, somebody, words)
     yield "settings", desk.people.begin_settings(somebody).form
     yield "settings again", desk.people.submit_settings(stranger, {"language": words}).form
@@ -229,13 +234,13 @@ def test_every_form_is_taken_by_slack_and_shown_whole(desk, code):
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("words", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
 def test_whatever_was_typed_a_form_opens_and_comes_back(desk, words, code):
     for name, form in forms(desk, words, code):
         assert view_faults(form, code) == [], name
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(words=hostile)
 def test_nothing_that_people_type_breaks_a_form(desk, words):
     found = {name: view_faults(form, "sv") for name, form in forms(desk, words, "sv")}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "143dd7b6118e"
+revision = "e3e89f64b8e9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -157,11 +157,13 @@ def upgrade() -> None:
         sa.Column(
             "supersedes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("origin", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("ended_how", sa.String(length=20), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", sa.String(length=80), nullable=True),
         sa.Column("ended_why", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["ended_by"], ["people.id"], name=op.f("fk_reports_ended_by")),
+        sa.ForeignKeyConstraint(["origin"], ["reports.id"], name=op.f("fk_reports_origin")),
         sa.ForeignKeyConstraint(["reporter"], ["people.id"], name=op.f("fk_reports_reporter")),
         sa.ForeignKeyConstraint(["supersedes"], ["reports.id"], name=op.f("fk_reports_supersedes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
