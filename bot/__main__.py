@@ -36,37 +36,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def commands() -> tuple[str, ...]:
+    return tuple(_commands())
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("brobot", description="How the plan stands, from reports.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(
-        name: str, run: Callable[[argparse.Namespace], int], words: str
-    ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=words, description=words)
-        command.set_defaults(run=run)
-        return command
-
-    demo = add("demo", _demo, "bot, worker, database and a stand-in Slack, with a page to try them")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    added = {}
+    for name, (run, words) in _commands().items():
+        added[name] = subparsers.add_parser(name, help=words, description=words)
+        added[name].set_defaults(run=run)
+    demo, manifest, plan = added["demo"], added["manifest"], added["plan"]
     demo.add_argument("--empty", action="store_true", help="without the example half-year")
     demo.add_argument("--script", action="store_true", help="play the story and print it")
     demo.add_argument("--port", type=int, default=8000, help="the page's port (0: any free one)")
-    add("run", _run, "web and worker in one process")
-    add("web", _web, "the web process alone")
-    add("worker", _worker, "the worker alone: digest, reminders, delivery")
-    migration = add("migrate", _migrate, "bring the database to this release's schema")
-    migration.add_argument("--make", metavar="MESSAGE", help="for developers: write a migration")
-    manifest = add("manifest", _manifest, "the app manifest to paste into Slack")
+    added["migrate"].add_argument("--make", metavar="MESSAGE", help="write one, for developers")
     manifest.add_argument("platform", choices=["slack"])
-    manifest.add_argument(
-        "--url", default="", help="https address of this bot; without: Socket Mode"
-    )
-    plan = add("plan", _plan, "check a plan file")
+    manifest.add_argument("--url", default="", help="the bot's https address; none: Socket Mode")
     plan.add_argument("action", choices=["check"])
     plan.add_argument("file", type=Path)
-    digest = add("digest", _digest, "print a week's digest")
-    digest.add_argument("--week", help="as 2026-v11; without: the latest")
+    added["digest"].add_argument("--week", help="as 2026-v11; without: the latest")
     return parser
+
+
+def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
+    return {
+        "demo": (_demo, "bot, worker, database and a stand-in Slack, with a page to try them"),
+        "run": (_run, "web and worker in one process"),
+        "web": (_web, "the web process alone"),
+        "worker": (_worker, "the worker alone: digest, reminders, delivery"),
+        "migrate": (_migrate, "bring the database to this release's schema"),
+        "manifest": (_manifest, "the app manifest to paste into Slack"),
+        "plan": (_plan, "check a plan file"),
+        "digest": (_digest, "print a week's digest"),
+    }
 
 
 def _settings(*, connected: bool = True) -> Settings:

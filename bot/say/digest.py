@@ -78,7 +78,7 @@ def _objectives(plan: Plan, facts: DigestFacts, language: Language) -> Iterator[
 
 def _gained(facts: DigestFacts, standing: Standing, language: Language) -> str:
     difference = facts.gained(standing)
-    if difference is None:
+    if difference is None or standing.status is Status.SILENT:
         return ""
     return f" ({change(difference, standing, language)})"
 
@@ -101,7 +101,7 @@ def _news(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
     language = voice.audience.language
     rows: list[tuple[Span, ...]] = [(Strong(language.t("New reports")),)]
     if not facts.news:
-        rows.append((language.t("No reports since the last digest."),))
+        rows.append((language.t("No new reports."),))
     rows += [_case_line(case, facts.standings, voice) for case in facts.news[-NEWS_SHOWN:]]
     rest = len(facts.news) - NEWS_SHOWN
     if rest > 0:

@@ -19,11 +19,11 @@ def help_page(person: Person, offered: tuple[type[Report], ...], voice: Voice) -
         for kind in offered
     ]
     asking = (
-        (Mono("/okr"), " ", t("how the plan stands")),
-        (Mono("/okr S4"), " ", t("one key result and the reports behind it")),
-        (Mono(t("/okr week 2026-v11")), " ", t("the digest as it stood that week")),
-        (Mono(t("/bro mine")), " ", t("my reports: change or withdraw")),
-        (Mono(t("/bro settings")), " ", t("language and municipality")),
+        (Mono("/okr"), " – ", t("how the plan stands")),
+        (Mono("/okr S4"), " – ", t("one key result and the reports behind it")),
+        (Mono(t("/okr week 2026-v11")), " – ", t("the digest as it stood that week")),
+        (Mono(t("/bro mine")), " – ", t("my reports: change or withdraw")),
+        (Mono(t("/bro settings")), " – ", t("language and municipality")),
     )
     parts: list[Part] = [
         Heading(t("This is what I can do")),
@@ -43,9 +43,9 @@ def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
     t = voice.audience.language.t
     rows = (
         (Strong(t("For admins")),),
-        (Mono("/paminnelse"), " ", t("schedule a reminder")),
-        (Mono(t("/paminnelse list")), " ", t("all reminders: change, pause, end")),
-        (Mono(t("/bro people")), " ", t("municipality and role of each")),
+        (Mono("/paminnelse"), " – ", t("schedule a reminder")),
+        (Mono(t("/paminnelse list")), " – ", t("all reminders: change, pause, end")),
+        (Mono(t("/bro people")), " – ", t("municipality and role of each")),
     )
     return (lines(rows),)
 

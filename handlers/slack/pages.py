@@ -78,7 +78,10 @@ def _blocks(
             for piece in _pieces(cut(mrkdwn(spans), room)):
                 yield {"type": "section", "text": _mrkdwn_object(piece)}
         case Note(spans=spans):
-            yield {"type": "context", "elements": [_mrkdwn_object(cut(mrkdwn(spans), min(room, SECTION)))]}
+            yield {
+                "type": "context",
+                "elements": [_mrkdwn_object(cut(mrkdwn(spans), min(room, SECTION)))],
+            }
         case Facts(pairs=pairs):
             for some in _in_tens(pairs):
                 yield {"type": "section", "fields": [_fact(*pair) for pair in some]}
@@ -163,7 +166,7 @@ def _wrapped(mark: str, words: str) -> str:
 def escape(words: str) -> str:
     """So that nothing in it is a mention, a link or a channel to Slack.
     https://docs.slack.dev/messaging/formatting-message-text#escaping"""
-    return words
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _pieces(words: str) -> Iterator[str]:

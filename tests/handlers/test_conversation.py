@@ -34,7 +34,10 @@ def says(town: Town, somebody, line: str) -> str:
         ("/okr s4", "erfarenhetsutbyten"),
         ("/okr X9", "S1, S2"),
         ("/okr vecka 2026-v99", "S1, S2"),
-        ("/okr vecka 2026-v50", sv("That week is not over yet. Its digest comes the Monday after.")),
+        (
+            "/okr vecka 2026-v50",
+            sv("That week's digest has not come yet. It comes the week after."),
+        ),
         ("/bro mina", sv("You have not reported anything yet. Type /workshop to begin.")),
         ("/bro personer", sv("Only admins manage people. Ask one of them.")),
         ("/bro påminnelse lista", sv("Only admins manage reminders. Ask one of them.")),
@@ -111,7 +114,7 @@ def test_home_shows_what_is_owed_first(town):
     assert home.words.startswith("Att rapportera")
     maria.presses(sv("Nothing to report"))
     maria.presses(sv("Nothing to report"))
-    assert sv("Nothing. Thank you!") in maria.home.words
+    assert sv("Nothing at the moment. Thank you.") in maria.home.words
 
 
 def test_from_home_an_answer_opens_on_a_modal(town):

@@ -11,7 +11,7 @@ from tests.talk import known, sv, with_role
 WEDNESDAY = datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
 """Wednesday 17 June 2026 at 09:00 in Stockholm."""
 
-OWING = sv("Those who owe: {what}", what="kvartalets workshoppar")
+OWING = sv("Those who have not reported {what}", what="kvartalets workshoppar")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_admin_sees_the_next_five_times_and_whom_it_would_reach_before_savin
     assert words.count("09.00") == 5
     for name in ("Maria Exempel", "Johan Exempel", "Sara Exempel"):
         assert name in words
-    assert sv("{home}: nobody yet", home="Laxå") in words
+    assert sv("{home}: no contact yet", home="Laxå") in words
 
 
 def test_going_back_from_the_preview_keeps_what_was_typed(staffed):

@@ -26,6 +26,10 @@ def tried(ledger: Ledger, seconds: float = 0) -> tuple[Outgoing, ...]:
     return ledger.read(lambda books: books.outbox.next_in_line(after(seconds)))
 
 
+def is_due(ledger: Ledger, seconds: float) -> bool:
+    return ledger.read(lambda books: books.outbox.due(after(seconds)))
+
+
 def claim(ledger: Ledger, seconds: float = 0) -> Outgoing:
     """The first that may be tried, claimed."""
     head = tried(ledger, seconds)[0]
@@ -108,7 +112,7 @@ def test_a_recipient_hears_one_message_a_second(ledger: Ledger, seconds: float, 
         put(ledger, key, recipient)
     settle(ledger, claim(ledger))
     assert line(ledger, seconds) == [*(["b"] if may else []), "c"]
-    assert ledger.read(lambda books: books.outbox.due(after(seconds)))
+    assert is_due(ledger, seconds)
 
 
 def test_a_clock_that_was_set_back_stops_nothing(ledger: Ledger):
@@ -123,7 +127,7 @@ def test_nothing_is_due_before_its_time_or_behind_another(ledger: Ledger):
     put(ledger, "behind")
     for seconds, due in ((59, False), (60, True)):
         assert bool(line(ledger, seconds)) == due
-        assert ledger.read(lambda books, at=after(seconds): books.outbox.due(at)) == due
+        assert is_due(ledger, seconds) == due
 
 
 def test_no_more_than_asked_for_are_in_line(ledger: Ledger):

@@ -1,0 +1,30 @@
+"""What the README says is what there is."""
+
+import re
+from pathlib import Path
+
+from bot.__main__ import commands
+from bot.settings import Settings
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def test_every_setting_stands_in_the_readme_with_its_sentence():
+    for field in Settings.model_fields.values():
+        assert f"| `{field.alias}` | {field.description} |" in README
+
+
+def test_the_readme_names_no_setting_that_there_is_not():
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert named == {field.alias for field in Settings.model_fields.values()}
+
+
+def test_every_command_stands_in_the_readme_and_none_besides():
+    named = set(re.findall(r"^\| `brobot ([a-z]+)", README, re.MULTILINE))
+    assert named == set(commands())
+
+
+def test_what_the_readme_links_to_is_there():
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+    assert links
+    assert all((Path(__file__).parent.parent / link).exists() for link in links)
