@@ -82,7 +82,7 @@ class Composer:
             case ReminderSaved(reminder=reminder):
                 return self._saved(books, reminder, person)
             case Undelivered():
-                return self._undelivered(notice, person)
+                return self._undelivered(books, notice, person)
         return self._about_people(books, notice, person)
 
     def _about_people(self, books: Books, notice: Notice, person: Person) -> Page | None:
@@ -144,13 +144,16 @@ class Composer:
         preview = self._desk.reminding.preview(person, answers)
         return say_reminders.saved(answers, preview, self._desk.reminding.desk(person))
 
-    def _undelivered(self, notice: Undelivered, person: Person) -> Page:
+    def _undelivered(self, books: Books, notice: Undelivered, person: Person) -> Page:
         t = self._setup.language_of(person).t
+        known = books.people.get(notice.recipient)
+        recipient = known.name if known else t("the channel")
         return said(
             t(
-                "A message ({what}) to {recipient} could not be delivered: {trouble}",
+                "A message to {recipient} could not be delivered ({what}). The platform says: "
+                "{trouble}",
+                recipient=recipient,
                 what=notice.what,
-                recipient=notice.recipient,
                 trouble=notice.trouble,
             )
         )

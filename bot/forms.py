@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from pydantic import ValidationError, ValidationInfo
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.asking import (
     Answers,
     Ask,
     Choice,
+    Day,
     Field,
     Flag,
     Input,
@@ -37,6 +38,8 @@ class Situation:
 
     language: Language
     today: date
+    earliest: date
+    """The first day of the plan: what happened before it is not reported."""
     members: Mapping[str, str]
     """Municipality codes and names, in the order in which they are offered."""
 
@@ -76,16 +79,6 @@ class Form:
 def refusal(code: str, sentence: str, /, **values: Any) -> PydanticCustomError:
     """What a field's rule raises. `sentence` is an English msgid, `values` fill it."""
     return PydanticCustomError(code, "{sentence}", {"sentence": sentence, "values": values})
-
-
-def situation_of(info: ValidationInfo) -> Situation | None:
-    """The situation that answers are read in, for a field's own rules.
-
-    None when a report is loaded from the ledger: what was true when it was taken is not asked
-    again.
-    """
-    assert info.context is None or isinstance(info.context, Situation)
-    return info.context
 
 
 def form_fields(
@@ -150,7 +143,24 @@ def read(model: type[A], raw: RawAnswers, situation: Situation) -> A | Errors:
         for detail in problem.errors(include_url=False):
             errors.setdefault(str(detail["loc"][0]), _sentence(detail, situation.language))
         return errors
+    errors |= dict(_untimely(fields, answers, situation))
     return errors or answers
+
+
+def _untimely(
+    asks: Mapping[str, Ask], answers: Answers, situation: Situation
+) -> Iterator[tuple[str, str]]:
+    """What has happened has happened by now, and in the plan's time."""
+    t = situation.language.t
+    for name, ask in asks.items():
+        day = getattr(answers, name)
+        if not (isinstance(ask.input, Day) and ask.input.past and day):
+            continue
+        if day > situation.today:
+            yield name, t("That day is still to come. Change the date, or report afterwards.")
+        elif day < situation.earliest:
+            first = situation.language.day(situation.earliest)
+            yield name, t("The plan begins on {day}. Choose a later day.", day=first)
 
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")

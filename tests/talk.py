@@ -6,10 +6,16 @@ from bot.language import language
 from bot.people import Person, Role
 from handlers.commands import Commands
 from playground.town import Somebody, Town
+from tests.catalogue import translated
+
+SAID = {
+    id_ for each in translated() for id_ in (each.id if isinstance(each.id, tuple) else (each.id,))
+}
 
 
 def sv(msgid: str, **values: object) -> str:
-    """What the bot says in Swedish."""
+    """What the bot says in Swedish. A test that quotes a sentence nobody says is wrong."""
+    assert msgid in SAID, f"the bot does not say {msgid!r}"
     return language("sv").t(msgid, **values)
 
 

@@ -52,7 +52,7 @@ class Setup:
 
     def situation(self, person: Person) -> Situation:
         reader = self.language_of(person)
-        return Situation(reader, self.today(), self.names(reader).members)
+        return Situation(reader, self.today(), self.plan.starts, self.names(reader).members)
 
     def tell(
         self,

@@ -6,10 +6,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
 from bot.asking import Ask, Choice, Day, Line, Members, Option, Prose, Whole
-from bot.forms import refusal, situation_of
 from bot.language import N_, Language
 from bot.reports.report import Names, Report, Wording
 
@@ -94,16 +93,6 @@ class Workshop(Report):
         Field(max_length=2000),
         Ask(N_("Notes"), Prose(2000), hint=N_("No personal data, please."), names=("notering",)),
     ] = None
-
-    @field_validator("held_on")
-    @classmethod
-    def _has_been(cls, held_on: date, info: ValidationInfo) -> date:
-        situation = situation_of(info)
-        if situation and held_on > situation.today:
-            raise refusal(
-                "not_yet", N_("That day is still to come. Change the date, or report afterwards.")
-            )
-        return held_on
 
     @field_validator("members")
     @classmethod

@@ -170,8 +170,10 @@ def _missing_line(each: Missing, voice: Voice) -> tuple[Span, ...]:
         "names": language.listed(voice.names.places(each.members)),
     }
     if each.overdue:
-        return ("• ", language.t("{what}, {period}: was due {due}, missing from {names}", **values))
-    return ("• ", language.t("{what}, {period}: due {due}, not yet in from {names}", **values))
+        words = language.t("{what}, {period}: was due {due}, missing from {names}", **values)
+    else:
+        words = language.t("{what}, {period}: due {due}, not yet in from {names}", **values)
+    return (f"• {words[:1].upper()}{words[1:]}",)
 
 
 def picture(facts: DigestFacts, language: Language) -> Picture:

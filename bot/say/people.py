@@ -17,6 +17,7 @@ from bot.pages import (
     text,
 )
 from bot.people import Person, Role
+from bot.say.paging import Leaf
 
 PAGE_LENGTH = 8
 
@@ -82,13 +83,13 @@ def listing(people: tuple[Person, ...], page: int, language: Language, names: Pl
     t = language.t
     waiting_first = sorted(people, key=lambda person: person.wanted_home is None)
     parts: list[Part] = [Heading(t("People"))]
-    for person in waiting_first[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]:
+    leaf = Leaf(page, PAGE_LENGTH)
+    for person in leaf.of(waiting_first):
         if person.wanted_home:
             parts += [*request(person, person.wanted_home, language, names).parts, Divider()]
         else:
             parts += [_entry(person, language, names), _change(person, language)]
-    if len(people) > (page + 1) * PAGE_LENGTH:
-        parts.append(Buttons((Button(t("Next page"), "people", {"page": str(page + 1)}),)))
+    parts += leaf.turning("people", {}, len(people), language)
     return Page(t("People"), tuple(parts))
 
 

@@ -24,6 +24,7 @@ from bot.pages import (
 from bot.plan.model import Plan
 from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, WHEN, Reach, ReminderAnswers
 from bot.say.figures import period_words
+from bot.say.paging import Leaf
 
 PAGE_LENGTH = 8
 
@@ -158,12 +159,11 @@ def listing(
     parts: list[Part] = [Heading(t("Reminders"))]
     if not several:
         parts.append(text(t("There are no reminders yet.")))
-    for stored, answers, coming in several[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]:
+    leaf = Leaf(page, PAGE_LENGTH)
+    for stored, answers, coming in leaf.of(several):
         parts += [_entry(stored, answers, coming, desk), _choices(stored, desk), Divider()]
-    ways_on = [Button(t("New reminder"), "reminder", style="primary")]
-    if len(several) > (page + 1) * PAGE_LENGTH:
-        ways_on.append(Button(t("Next page"), "reminders", {"page": str(page + 1)}))
-    parts.append(Buttons(tuple(ways_on)))
+    parts += leaf.turning("reminders", {}, len(several), desk.language)
+    parts.append(Buttons((Button(t("New reminder"), "reminder", style="primary"),)))
     return Page(t("Reminders"), tuple(parts))
 
 

@@ -12,7 +12,6 @@ from bot.pages import (
     Buttons,
     Divider,
     Heading,
-    Note,
     Page,
     Part,
     Span,
@@ -22,6 +21,7 @@ from bot.pages import (
     text,
 )
 from bot.say.figures import in_period, unit_for, value_of_target
+from bot.say.paging import Leaf
 from bot.standing import Standing
 
 PAGE_LENGTH = 5
@@ -141,10 +141,11 @@ def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice) -> Page:
     if not reports:
         sentence = t("You have not reported anything yet. Type /workshop to begin.")
         return Page(sentence, (text(sentence),))
+    leaf = Leaf(page, PAGE_LENGTH)
     parts: list[Part] = [Heading(t("My reports"))]
-    for report in _slice(reports, page):
+    for report in leaf.of(reports):
         parts += [_entry(report, voice), Buttons(own_buttons(report, voice)), Divider()]
-    parts += paging("mine", {}, page, len(reports), voice)
+    parts += leaf.turning("mine", {}, len(reports), voice.audience.language)
     return Page(t("My reports"), tuple(parts))
 
 
@@ -152,16 +153,12 @@ def behind(
     standing: Standing, reports: tuple[Recorded, ...], page: int, voice: Voice
 ) -> tuple[Part, ...]:
     """The reports behind a number, a few at a time."""
-    t = voice.audience.language.t
+    language, leaf = voice.audience.language, Leaf(page, PAGE_LENGTH)
     if not reports:
-        return (note(t("No reports are counted here yet.")),)
-    entries = tuple(_entry(report, voice) for report in _slice(reports, page))
+        return (note(language.t("No reports are counted here yet.")),)
+    entries = tuple(_entry(report, voice) for report in leaf.of(reports))
     about = {"key_result": standing.key_result.id}
-    return (*entries, *paging("okr", about, page, len(reports), voice))
-
-
-def _slice(reports: tuple[Recorded, ...], page: int) -> tuple[Recorded, ...]:
-    return reports[page * PAGE_LENGTH : (page + 1) * PAGE_LENGTH]
+    return (*entries, *leaf.turning("okr", about, len(reports), language))
 
 
 def _entry(report: Recorded, voice: Voice) -> Text:
@@ -180,22 +177,4 @@ def _entry(report: Recorded, voice: Voice) -> Text:
             "\n",
             " · ".join((*words.sentences, told)),
         )
-    )
-
-
-def paging(
-    verb: str, about: dict[str, str], page: int, count: int, voice: Voice
-) -> tuple[Part, ...]:
-    last = (count - 1) // PAGE_LENGTH
-    if not last:
-        return ()
-    t = voice.audience.language.t
-    buttons = []
-    if page > 0:
-        buttons.append(Button(t("Previous page"), verb, {**about, "page": str(page - 1)}))
-    if page < last:
-        buttons.append(Button(t("Next page"), verb, {**about, "page": str(page + 1)}))
-    return (
-        Note((t("Page {page} of {pages}", page=page + 1, pages=last + 1),)),
-        Buttons(tuple(buttons)),
     )

@@ -17,7 +17,7 @@ from bot.reports import kinds
 
 TODAY = date(2026, 6, 12)
 MEMBERS = {"1881": "Kumla", "1861": "Hallsberg"}
-SITUATIONS = {code: Situation(language(code), TODAY, MEMBERS) for code in CODES}
+SITUATIONS = {code: Situation(language(code), TODAY, date(2026, 1, 1), MEMBERS) for code in CODES}
 SV = SITUATIONS["sv"]
 
 MODELS = {

@@ -8,7 +8,7 @@ import pytest
 
 from bot.people import Role
 from playground.town import AMIR, CHANNEL, KARIN, MARIA, ULLA, Town
-from tests.talk import known, sv, with_role
+from tests.talk import known, sv
 
 HELP = sv("This is what I can do")
 STANDS = sv("Of {count} key results: {statuses}.", count=11, statuses="").split(":", maxsplit=1)[0]

@@ -53,12 +53,12 @@ class Office:
     def passes(self, seconds: float) -> None:
         self.clock.set(self.clock() + timedelta(seconds=seconds))
 
-    def works(self, seconds: float) -> None:
-        """A worker's rounds, one a second, for so long."""
+    def works(self, seconds: float, every: float = 1) -> None:
+        """A worker's rounds for so long."""
         end = self.clock() + timedelta(seconds=seconds)
         while self.clock() <= end:
             self.round()
-            self.passes(1)
+            self.passes(every)
 
     def empties(self) -> None:
         """A worker's rounds until nothing is left, with fewer of them the longer nothing is due."""
