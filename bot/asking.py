@@ -137,9 +137,12 @@ class Answers(BaseModel):
     @classmethod
     def _fields(cls) -> Iterator[Field]:
         for name, info in cls.model_fields.items():
+            default = None if info.is_required() else info.get_default()
+            # What has a value from the start need not be left empty; a box may stay unticked.
+            required = info.is_required() or default not in (None, False, ())
             for mark in info.metadata:
                 if isinstance(mark, Ask):
-                    yield Field(name, mark, info.is_required(), info.get_default())
+                    yield Field(name, mark, required, default)
 
 
 RawAnswers = dict[str, Any]

@@ -33,8 +33,12 @@ from schedules.alarms import WORKER, alarms, tell_admins
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
 
-SLACK_TIMEOUT = 15
-"""Seconds for one request to Slack's Web API."""
+ANSWERING_TIMEOUT = 2
+"""Seconds for a request to Slack's Web API while a person waits: Slack gives up on us after 3."""
+
+DELIVERY_TIMEOUT = 5
+"""Seconds for a request by the worker. One delivery makes a dozen at most, pauses included, and
+must be over before another worker takes the message for lost (`LOST_AFTER`)."""
 
 WORKER_SILENT_AFTER = 90.0
 """Seconds without progress after which a worker counts as dead."""
@@ -81,11 +85,11 @@ def web(
     client = AsyncWebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,
-        timeout=SLACK_TIMEOUT,
+        timeout=ANSWERING_TIMEOUT,
         retry_handlers=[],
     )
     secret = settings.slack_signing_secret
-    app = slack_app(Commands(desk), client, secret, outside.new_error_id)
+    app = slack_app(Commands(desk), client, outside.new_error_id)
     doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
     token = settings.slack_app_token
     sockets = [lambda: socket_mode(app, token)] if token else []
@@ -116,7 +120,7 @@ def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[st
     client = WebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,
-        timeout=SLACK_TIMEOUT,
+        timeout=DELIVERY_TIMEOUT,
         retry_handlers=[],
     )
     voice = language(desk.setup.plan.language)

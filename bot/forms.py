@@ -22,6 +22,7 @@ from bot.asking import (
     RawAnswers,
 )
 from bot.language import N_, Language
+from bot.pages import Part
 
 A = TypeVar("A", bound=Answers)
 
@@ -68,7 +69,9 @@ class Form:
     title: str
     submit: str
     fields: tuple[FormField, ...] = ()
-    intro: tuple[str, ...] = ()
+    intro: tuple[Part, ...] = ()
+    above: bool = False
+    """Whether it stands above another form, to which one goes back."""
     about: Mapping[str, str] = field(default_factory=dict)
 
     def with_errors(self, errors: Errors) -> "Form":

@@ -6,12 +6,12 @@ from io import BytesIO
 from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 from PIL import Image, ImageDraw, ImageFont
 
-WIDTH = 1000
-_ROW = 46
-_TOP = 74
-_BOTTOM = 40
-_BAR = (360, 700)
-_BAR_HEIGHT = 20
+WIDTH = 1060
+_ROW = 52
+_TOP = 84
+_BOTTOM = 50
+_BAR = (380, 690)
+_BAR_HEIGHT = 24
 _INK = "#1f2933"
 _PALE = "#52606d"
 _TRACK = "#e4e7eb"
@@ -49,10 +49,10 @@ def png(chart: Chart) -> bytes:
     height = _TOP + _ROW * len(chart.bars) + _BOTTOM
     image = Image.new("RGB", (WIDTH, height), "white")
     draw = ImageDraw.Draw(image)
-    draw.text((28, 22), chart.title, fill=_INK, font=_font(26, strong=True))
+    draw.text((28, 22), chart.title, fill=_INK, font=_font(30, strong=True))
     for number, bar in enumerate(chart.bars):
         _draw_bar(draw, bar, _TOP + number * _ROW)
-    draw.text((28, height - 32), chart.legend, fill=_PALE, font=_font(15))
+    draw.text((28, height - 40), chart.legend, fill=_PALE, font=_font(19))
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -62,7 +62,7 @@ def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, top: int) -> None:
     left, right = _BAR
     middle = top + _ROW // 2
     upper, lower = middle - _BAR_HEIGHT // 2, middle + _BAR_HEIGHT // 2
-    draw.text((28, middle), _cut(bar.label, left - 44), fill=_INK, font=_font(18), anchor="lm")
+    draw.text((28, middle), _cut(bar.label, left - 44), fill=_INK, font=_font(22), anchor="lm")
     draw.rounded_rectangle((left, upper, right, lower), 5, fill=_TRACK)
     width = round((right - left) * min(max(bar.share, 0), 1))
     if width:
@@ -72,18 +72,18 @@ def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, top: int) -> None:
     if bar.expected is not None:
         at = left + round((right - left) * min(max(bar.expected, 0), 1))
         draw.line((at, upper - 5, at, lower + 5), fill=_INK, width=2)
-    draw.text((right + 18, middle), bar.value, fill=_INK, font=_font(18, strong=True), anchor="lm")
+    draw.text((right + 18, middle), bar.value, fill=_INK, font=_font(22, strong=True), anchor="lm")
     draw.text(
-        (right + 140, middle),
+        (right + 150, middle),
         bar.status_words,
         fill=COLOURS[bar.status],
-        font=_font(17),
+        font=_font(21),
         anchor="lm",
     )
 
 
 def _cut(words: str, room: int) -> str:
-    font = _font(18)
+    font = _font(22)
     if font.getlength(words) <= room:
         return words
     while words and font.getlength(words + "…") > room:

@@ -8,6 +8,7 @@ from bot.digest import DigestFacts, Published, digest_facts
 from bot.ledger.occasions import OccasionRow
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
+from bot.measures import cases
 from bot.pages import Page, said
 from bot.people import Person
 from bot.plan.model import KeyResult
@@ -50,8 +51,8 @@ class Okr:
             return self._not_understood(person)
         known = self._known()
         stands = standing_of(self._setup.plan, found, known, self._setup.today())
-        behind = [report for report in known if report.id in stands.measured.behind]
-        latest_first = tuple(sorted(behind, key=lambda report: report.day, reverse=True))
+        behind = cases(report for report in known if report.id in stands.measured.behind)
+        latest_first = tuple(sorted(behind, key=lambda case: case.day, reverse=True))
         seen = latest_first if may(person, Action.SEE_REPORTS) else None
         return say_okr.key_result(
             say_okr.KeyResultFacts(stands, seen, max(0, page)), self.voice(person)
@@ -95,7 +96,8 @@ class Okr:
     def voice(self, person: Person | None) -> Voice:
         audience = self._setup.audience(person)
         names = self._setup.names(audience.language)
-        return Voice(audience, names, self._setup.masking, self._setup.today())
+        today, zone = self._setup.today(), self._setup.plan.zone
+        return Voice(audience, names, self._setup.masking, today, zone)
 
     def moment(self, week: Week) -> datetime:
         """When the digest about a week goes out."""

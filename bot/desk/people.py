@@ -11,7 +11,7 @@ from bot.forms import Form, Options, form_fields, read
 from bot.language import N_, Code
 from bot.ledger.store import Books
 from bot.outcomes import Done, Open, Outcome, Replace, Retry
-from bot.pages import Page, said
+from bot.pages import Page, Strong, said, text
 from bot.people import Person, Role
 from bot.rights import Action, NotAllowedError, check
 from bot.say import people as say
@@ -131,7 +131,7 @@ class People:
             name="person",
             title=t(PersonAnswers.asks_as),
             submit=t("Save"),
-            intro=(f"{found.name} {found.email}",),
+            intro=(text(Strong(found.name), f" {found.email}"),),
             fields=form_fields(PersonAnswers.fields(), values, situation, supplied),
             about={"person": found.id},
         )

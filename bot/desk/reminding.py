@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.asking import RawAnswers
-from bot.calendar import Period
+from bot.calendar import Period, next_working_day
 from bot.desk.reporting import Reporting
 from bot.desk.setup import Setup
 from bot.duties import Owed, owed
@@ -15,7 +16,7 @@ from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
 from bot.notices import ReminderSaved
 from bot.outcomes import Done, Open, Outcome, Replace, Retry
-from bot.pages import Page
+from bot.pages import Page, Part, text
 from bot.people import Person
 from bot.recurrence import Postponement, next_occasions, postponed
 from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, OWING, ReminderAnswers, reach
@@ -69,7 +70,9 @@ class Reminding:
         context = LineContext(self._setup.today(), ())
         reader = self._setup.language_of(person)
         understood = read_line(line, ReminderAnswers.fields(), context, reader.t)
-        return Open(self._form(person, {"working_days_only": "true", **understood}, {}))
+        tomorrow = next_working_day(self._setup.today() + timedelta(days=1))
+        known = {"start": tomorrow.isoformat(), "working_days_only": "true"}
+        return Open(self._form(person, {**known, **understood}, {}))
 
     def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:
         """Not saved yet: shows the next times and whom it would reach, to save or go back."""
@@ -84,19 +87,20 @@ class Reminding:
                 name="reminder_save",
                 title=reader.t("Save the reminder?"),
                 submit=reader.t("Save"),
-                intro=(answers.say, *self.preview(person, answers)),
+                intro=(text(answers.say), *self.preview(person, answers)),
+                above=True,
                 about={**about, "answers": packed},
             )
         )
 
-    def preview(self, person: Person, answers: ReminderAnswers) -> tuple[str, ...]:
+    def preview(self, person: Person, answers: ReminderAnswers) -> tuple[Part, ...]:
         now, zone = self._setup.now(), self._setup.plan.zone
         coming = next_occasions(answers.rule, now, SHOWN_AHEAD, zone)
         reached = self._setup.ledger.read(
             lambda books: reach(answers, books.people.all(), self.owed(books))
         )
         moments = (occasion.moment for occasion in coming)
-        return say.preview_lines(moments, reached, self.desk(person))
+        return say.preview(moments, reached, self.desk(person))
 
     def save(self, person: Person, about: dict[str, str], key: str) -> Outcome:
         check(person, Action.MANAGE_REMINDERS)

@@ -10,6 +10,7 @@ from bot.desk.setup import Setup
 from bot.forms import Form, Options, form_fields
 from bot.language import N_
 from bot.measures import Case
+from bot.pages import text
 from bot.people import Person
 from bot.reports import Report
 from bot.typed_line import LineContext, Place, read_line
@@ -77,7 +78,7 @@ class ReportForms:
             name=model.kind,
             title=t(model.asks_as),
             submit=t("Save"),
-            intro=(t(intro),) if alike else (),
+            intro=(text(t(intro)),) if alike else (),
             fields=form_fields(
                 (*questions, *model.fields()),
                 {HOME: likely_home(person, self._setup.plan), **values},
@@ -94,7 +95,7 @@ class ReportForms:
             name="withdraw",
             title=t(Withdrawal.asks_as),
             submit=t("Withdraw"),
-            intro=(t("“{title}” will no longer count.", title=headline),),
+            intro=(text(t("“{title}” will no longer count.", title=headline)),),
             fields=form_fields(Withdrawal.fields(), {}, situation),
             about={"report": str(report_id)},
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language import N_, Language
-from bot.ledger.recorded import Recorded
+from bot.measures import Case
 from bot.pages import (
     Button,
     Buttons,
@@ -32,8 +32,8 @@ VALUES = (N_("national"), N_("international"))
 @dataclass(frozen=True, slots=True)
 class KeyResultFacts:
     standing: Standing
-    reports: tuple[Recorded, ...] | None
-    """Those behind the value; None for a reader who may not see reports."""
+    counted: tuple[Case, ...] | None
+    """What is behind the value; None for a reader who may not see reports."""
     page: int
 
 
@@ -111,7 +111,7 @@ def key_result(facts: KeyResultFacts, voice: Voice) -> Page:
         *_parts(standing, language),
         Divider(),
     ]
-    if facts.reports is None:
+    if facts.counted is None:
         parts.append(
             note(
                 language.t(
@@ -122,7 +122,7 @@ def key_result(facts: KeyResultFacts, voice: Voice) -> Page:
     else:
         parts += [
             text(Strong(language.t("The reports behind it"))),
-            *behind(standing, facts.reports, facts.page, voice),
+            *behind(standing, facts.counted, facts.page, voice),
         ]
     parts.append(Buttons((Button(language.t("The whole plan"), "okr"),)))
     return Page(f"{title}: {value}, {status(standing, language)}", tuple(parts))

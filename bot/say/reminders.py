@@ -84,7 +84,7 @@ def to_channel(reminder: ReminderAnswers) -> Page:
     return Page(reminder.say, (text(reminder.say),))
 
 
-def saved(reminder: ReminderAnswers, preview: tuple[str, ...], desk: Desk) -> Page:
+def saved(reminder: ReminderAnswers, preview: tuple[Part, ...], desk: Desk) -> Page:
     """To the admin who made it."""
     t = desk.language.t
     sentence = t("The reminder is saved.")
@@ -92,7 +92,7 @@ def saved(reminder: ReminderAnswers, preview: tuple[str, ...], desk: Desk) -> Pa
         sentence,
         (
             text(Strong(sentence), " ", reminder.say),
-            *(text(each) for each in preview),
+            *preview,
             Buttons((Button(t("All reminders"), "reminders"),)),
         ),
     )
@@ -109,16 +109,14 @@ def nothing_noted(owed_words: str, desk: Desk) -> Page:
     return Page(sentence, (note(sentence),))
 
 
-def preview_lines(moments: Iterable[datetime], reached: Reach, desk: Desk) -> tuple[str, ...]:
+def preview(moments: Iterable[datetime], reached: Reach, desk: Desk) -> tuple[Part, ...]:
     """What the admin sees before saving: the next times, and whom it would reach today."""
     t = desk.language.t
-    times = [desk.language.moment(moment, desk.plan.zone) for moment in moments]
-    when = "\n".join(f"• {each}" for each in times) or t(
-        "It would never come: the date has passed."
-    )
+    times = [f"• {desk.language.moment(moment, desk.plan.zone)}" for moment in moments]
+    when = times or [t("It would never come: the date has passed.")]
     return (
-        t("Next times:") + "\n" + when,
-        t("Would reach today:") + "\n" + reach_words(reached, desk),
+        lines([(Strong(t("Next times:")),), *((each,) for each in when)]),
+        lines([(Strong(t("Would reach today:")),), (reach_words(reached, desk),)]),
     )
 
 

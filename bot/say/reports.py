@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
+from bot.calendar import local_day
 from bot.ledger.recorded import Ended, Recorded
 from bot.masking import Audience, Masking
+from bot.measures import Case
 from bot.names import PlanNames
 from bot.pages import (
     Button,
@@ -35,6 +38,7 @@ class Voice:
     names: PlanNames
     masking: Masking
     today: date
+    zone: ZoneInfo
 
     def headline(self, report: Recorded) -> str:
         return self.masking.words(report, self.names, self.audience).headline
@@ -150,15 +154,26 @@ def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice) -> Page:
 
 
 def behind(
-    standing: Standing, reports: tuple[Recorded, ...], page: int, voice: Voice
+    standing: Standing, several: tuple[Case, ...], page: int, voice: Voice
 ) -> tuple[Part, ...]:
-    """The reports behind a number, a few at a time."""
+    """What was counted, a few at a time: one entry a case, however many have told of it."""
     language, leaf = voice.audience.language, Leaf(page, PAGE_LENGTH)
-    if not reports:
+    if not several:
         return (note(language.t("No reports are counted here yet.")),)
-    entries = tuple(_entry(report, voice) for report in leaf.of(reports))
+    entries = tuple(_case(case, voice) for case in leaf.of(several))
     about = {"key_result": standing.key_result.id}
-    return (*entries, *leaf.turning("okr", about, len(reports), language))
+    return (*entries, *leaf.turning("okr", about, len(several), language))
+
+
+def _case(case: Case, voice: Voice) -> Text:
+    if len(case.reports) == 1:
+        return _entry(case.reports[0], voice)
+    language = voice.audience.language
+    homes = dict.fromkeys(voice.names.place(report.home) for report in case.reports)
+    places = language.listed(voice.names.places(sorted(case.members)))
+    told = language.t("{places}. Reported by {homes}.", places=places, homes=language.listed(homes))
+    headline = voice.headline(case.reports[0])
+    return Text((Strong(headline), ", ", language.day(case.day), "\n", told))
 
 
 def _entry(report: Recorded, voice: Voice) -> Text:
@@ -167,7 +182,7 @@ def _entry(report: Recorded, voice: Voice) -> Text:
     told = language.t(
         "reported by {home} {day}",
         home=voice.names.place(report.home),
-        day=language.short_day(report.recorded_at.date()),
+        day=language.short_day(local_day(report.recorded_at, voice.zone)),
     )
     return Text(
         (

@@ -15,14 +15,12 @@ from handlers.slack.guard import Guard
 from handlers.slack.listeners import Listeners
 
 
-def slack_app(
-    commands: Commands, client: AsyncWebClient, signing_secret: str, new_id: Callable[[], str]
-) -> AsyncApp:
-    """`signing_secret` may be empty where only Socket Mode is used."""
+def slack_app(commands: Commands, client: AsyncWebClient, new_id: Callable[[], str]) -> AsyncApp:
+    """To be reached through `signed_http` or `socket_mode` only: it checks no signature itself."""
     app = AsyncApp(
         client=client,
-        signing_secret=signing_secret or None,
-        request_verification_enabled=bool(signing_secret),
+        # The guard has checked it; bolt would check it again and log what does not pass.
+        request_verification_enabled=False,
         # The answer is sent when the listener has run to its end: commit, then acknowledge.
         process_before_response=True,
         # Never log a body: it holds what people wrote.

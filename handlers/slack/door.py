@@ -25,6 +25,8 @@ PAGE = 200
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far Slack's clock, which dates the messages, may be behind ours."""
 
+NO_PICTURE = N_("The picture could not be shown; its numbers stand above.")
+
 _UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 """Slack says that the message may have been posted all the same.
 https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
@@ -115,29 +117,17 @@ class SlackDoor:
 
     def _post(self, page: Page, post: dict[str, Any]) -> Any:
         file = self._uploaded(page)
-        if file is not None:
-            try:
-                return self._post_with_picture(page, file, post)
-            except DeliveryError as error:
-                if not error.permanent:
-                    raise
-        if page.picture is not None:
-            remark = self._language.t(
-                N_("The picture could not be shown; its numbers stand above.")
-            )
-            page = page.without_picture(remark)
-        return self._call(self._client.chat_postMessage, **post, **_drawn(page))
-
-    def _post_with_picture(self, page: Page, file: str, post: dict[str, Any]) -> Any:
         # An uploaded file cannot be shown for about a second (python-slack-sdk #1521).
-        for attempt in range(_PICTURE_TRIES):
+        for _ in range(_PICTURE_TRIES if file else 0):
             try:
                 return self._call(self._client.chat_postMessage, **post, **_drawn(page, file))
             except DeliveryError as error:
-                if not error.permanent or attempt == _PICTURE_TRIES - 1:
+                if not error.permanent:
                     raise
                 self._pause(1.0)
-        raise AssertionError("the last attempt returns or raises")
+        if page.picture is not None:
+            page = page.without_picture(self._language.t(NO_PICTURE))
+        return self._call(self._client.chat_postMessage, **post, **_drawn(page))
 
     def _uploaded(self, page: Page) -> str | None:
         """None if there is no picture, or none to be had: the text does not wait for it."""

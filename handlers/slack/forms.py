@@ -23,7 +23,7 @@ from bot.asking import (
 )
 from bot.forms import Form, FormField, Options, packed
 from bot.language import Language
-from bot.pages import Page, Text
+from bot.pages import Page
 from handlers.slack.pages import Block, blocks_of, cut, plain
 
 PREFIX = "slack:"
@@ -36,13 +36,13 @@ ACTION = "value"
 
 
 def view_of(form: Form, language: Language) -> Block:
-    intro = Page("", tuple(Text((words,)) for words in form.intro))
+    intro = Page("", form.intro)
     return {
         "type": "modal",
         "callback_id": form.name,
         "title": plain(cut(form.title, TITLE)),
         "submit": plain(cut(form.submit, TITLE)),
-        "close": plain(language.t("Cancel")),
+        "close": plain(language.t("Back") if form.above else language.t("Cancel")),
         "private_metadata": packed(form),
         "blocks": [*blocks_of(intro), *(_input(each) for each in form.fields)],
     }

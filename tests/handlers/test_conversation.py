@@ -49,6 +49,12 @@ def test_what_is_said_is_answered_privately_and_never_by_silence(town, said, ans
     assert all(not message.ephemeral for message in town.person(KARIN).sees(CHANNEL))
 
 
+def test_no_word_in_a_title_is_lost_on_the_way(town):
+    maria = town.person(MARIA)
+    maria.types("/workshop payload=1&command=/okr 2 juni")
+    assert maria.modal.fields["title"].value == "payload=1&command=/okr"
+
+
 @pytest.mark.parametrize("line", ["/bro workshop Frukost 2 juni", "/workshop Frukost 2 juni"])
 def test_every_command_also_works_as_bro_and_the_word(town, line):
     maria = town.person(MARIA)

@@ -11,6 +11,7 @@ from bot.language import Code, language
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.masking import Audience, Masking
+from bot.measures import cases
 from bot.names import PlanNames
 from bot.pages import Page, said
 from bot.people import Person, Role
@@ -77,7 +78,7 @@ def report(words: str, number: int = 1, *members: str, **changed: object) -> Rec
 def voice_of(somebody: Person | None, code: Code) -> Voice:
     reader = language(code)
     audience = Audience(reader, somebody)
-    return Voice(audience, PlanNames(BRO, reader), Masking(kinds()), TODAY)
+    return Voice(audience, PlanNames(BRO, reader), Masking(kinds()), TODAY, BRO.zone)
 
 
 def pages(words: str, code: Code) -> dict[str, Page]:
@@ -97,7 +98,8 @@ def _on_the_plan(words: str, code: Code) -> Named:
     yield "overview of nothing", say_okr.overview(BRO, standing(BRO, (), TODAY), language(code))
     for stands in standings:
         id_ = stands.key_result.id
-        for name, seen in (("reports", reports), ("none", ()), ("not seen", None)):
+        joined = (*reports, replace(report(words, MANY), case="case-1"))
+        for name, seen in (("reports", cases(joined)), ("none", ()), ("not seen", None)):
             facts = say_okr.KeyResultFacts(stands, seen, 0)
             yield f"{id_} {name}", say_okr.key_result(facts, voice)
 
@@ -146,8 +148,8 @@ def _on_reminders(words: str, code: Code) -> Named:
     owing = owed(BRO, (), TODAY)
     one = several[0][1]
     reached = reach(one, [person(words, code, n) for n in range(MANY)], owing)
-    preview = say_reminders.preview_lines([NOW] * 5, reached, desk)
-    nobody = say_reminders.preview_lines([], Reach(), desk)
+    preview = say_reminders.preview([NOW] * 5, reached, desk)
+    nobody = say_reminders.preview([], Reach(), desk)
     yield "due", say_reminders.due(one, about, owing[0], desk)
     yield "due, nothing owed", say_reminders.due(one, about, None, desk)
     yield "to the channel", say_reminders.to_channel(one)

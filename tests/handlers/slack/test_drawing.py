@@ -19,6 +19,7 @@ from bot.ledger.engine import connect
 from bot.ledger.migrate import migrate
 from bot.ledger.store import Ledger
 from bot.measures import cases
+from bot.names import PlanNames
 from bot.pages import Buttons, Picture, Text, said
 from bot.picture import _BAR, _cut, png
 from bot.reminders import ReminderAnswers
@@ -143,7 +144,8 @@ def test_only_what_is_typed_is_called_the_same_in_both_languages():
     english, swedish = (
         {t for page in pages("–", c).values() for t in said_in(page)} for c in ("en", "sv")
     )
-    same = {each for each in english & swedish if re.search(r"[a-zåäö]{2}", each)}
+    names = re.compile("|".join(map(re.escape, PlanNames(BRO, language("sv")).homes.values())))
+    same = {e for e in english & swedish if re.search(r"[a-zåäö]{2}", names.sub("", e))}
     assert same == {"/okr", "/okr S4", "/paminnelse"}
 
 
@@ -249,9 +251,11 @@ def test_nothing_that_people_type_breaks_a_form(desk, words):
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_form_can_be_left_and_sent_in_the_readers_language(desk, code):
-    said = {"sv": "Avbryt", "en": "Cancel"}[code]
+    leave = {"sv": "Avbryt", "en": "Cancel"}[code]
+    back = {"sv": "Tillbaka", "en": "Back"}[code]
     for name, form in forms(desk, ORDINARY, code):
         view = view_of(form, language(code))
+        said = back if form.above else leave
         assert view["close"]["text"] == said, name
         assert view["title"]["text"] == form.title, name
         assert view["submit"]["text"] == form.submit, name

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "e3e89f64b8e9"
+revision = "91e35c3cbbc9"
 down_revision = None
 branch_labels = None
 depends_on = None
