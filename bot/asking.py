@@ -120,7 +120,12 @@ class Field:
 class Answers(BaseModel):
     """A model that a form can ask for. Frozen; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,  # it is what people wrote, and errors are logged
+    )
 
     asks_as: ClassVar[str]
     """The form's title, an English msgid; at most 24 characters in every language."""

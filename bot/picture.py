@@ -20,7 +20,7 @@ COLOURS = {
     "on_plan": "#2f9e6e",
     "at_risk": "#c77700",
     "behind": "#c0392b",
-    "silent": "#9aa5b1",
+    "silent": "#616e7c",
 }
 """Never the only sign: the status stands beside the bar as a word."""
 

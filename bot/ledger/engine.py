@@ -48,6 +48,7 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
     # busy loop collapse (measured: 29 transactions a second). Half the deadline for each wait.
     engine = create_engine(
         url,
+        hide_parameters=True,  # they are what people wrote, and errors are logged
         pool_size=1 if writing else 8,
         max_overflow=0,
         pool_timeout=DEADLINE_SECONDS / 2,
@@ -85,6 +86,7 @@ def _postgresql(url: URL) -> Engine:
     waiting = milliseconds // 2  # for the pool and for a lock: together no more than the deadline
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=8,
         max_overflow=0,
         pool_timeout=DEADLINE_SECONDS / 2,

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -27,6 +28,7 @@ from handlers.slack.pages import blocks_of, text_of
 
 log = logging.getLogger(__name__)
 
+TOO_LATE = N_("The form could not be opened in time. Nothing was lost: try again.")
 UNEXPECTED = N_(
     "Something went wrong on our side. If it happens again, give an admin this id: {id}"
 )
@@ -90,10 +92,8 @@ class Listeners:
         await self._guarded(body, answer, refuse)
 
     async def on_home(self, event: Body) -> None:
-        if event.get("tab") != "home":
-            return
-        person = await self._person(event["user"])
-        await self._publish_home(person)
+        if event.get("tab") == "home":
+            await self._guarded({"user_id": event["user"]}, self._publish_home, _say_nothing)
 
     async def on_other_event(self) -> None:
         """Taken and left: Slack repeats what is not answered."""
@@ -180,15 +180,29 @@ class Listeners:
         refuse: Callable[[str], Awaitable[Any]],
     ) -> None:
         """The one place for what nobody expected: an id for the person, the trace in the log."""
-        person = None
+        voice = language("sv")
         try:
             person = await self._person(_user_of(body))
+            voice = language(person.language)
             await answer(person)
-        except Exception:
+        except Exception as error:
+            if _is_too_late(error):
+                await refuse(voice.t(TOO_LATE))
+                return
             error_id = self._new_id()
             log.exception("unexpected error %s", error_id)
-            voice = language(person.language if person else "sv")
             await refuse(voice.t(UNEXPECTED, id=error_id))
+
+
+async def _say_nothing(_sentence: str) -> None:
+    """Home has no place for it: it stays as it was, and the log has the id."""
+
+
+def _is_too_late(error: Exception) -> bool:
+    """Slack takes a form for three seconds after the command or the press.
+    https://docs.slack.dev/surfaces/modals#trigger_id"""
+    refused = isinstance(error, SlackApiError) and error.response.get("error")
+    return refused in {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id"}
 
 
 def _view_response(outcome: Outcome, person: Person, body: Body) -> Response:

@@ -130,16 +130,21 @@ def test_from_home_an_answer_opens_on_a_modal(town):
     assert STANDS in maria.modal.words
 
 
-def test_what_nobody_expected_gives_an_id_that_is_found_in_the_log(town, tmp_path, caplog):
-    says(town, MARIA, "/bro")
+def test_what_nobody_expected_gives_an_id_that_is_found_in_the_log_and_no_word_of_hers(
+    town, tmp_path, caplog
+):
+    maria = town.person(MARIA)
+    maria.types("/workshop Hemlighet 2 juni Kumla, Nora")
+    maria.fills(theme="service", notes="Hemlighet")
     with sqlite3.connect(tmp_path / "brobot.db") as database:
-        database.execute("ALTER TABLE reports RENAME TO elsewhere")
+        database.execute("DROP INDEX ix_reports_case")
+        database.execute("ALTER TABLE reports DROP COLUMN answers")
     with caplog.at_level(logging.DEBUG):
-        answer = says(town, MARIA, "/okr S4 hemligt")
-        answer = says(town, MARIA, "/okr S4")
-    error_id = answer.rstrip(".").rsplit(" ", 1)[-1]
-    assert error_id in caplog.text
-    assert "hemligt" not in caplog.text
+        maria.submits()
+    (told,) = {field.error for field in maria.modal.fields.values() if field.error}
+    assert told.rsplit(" ", 1)[-1] in caplog.text
+    assert "Hemlighet" not in caplog.text
+    assert maria.modal.fields["title"].value == "Hemlighet"
 
 
 def test_a_locked_database_says_so_in_time_and_keeps_what_was_typed(town, tmp_path):
