@@ -22,8 +22,6 @@ from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
 from handlers.slack.manifest import slack_manifest
 
-USAGE_ERROR = 2
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. The exit code: 0 done, 1 not done (and why, on stderr), 2 misused."""

@@ -29,7 +29,7 @@ from handlers.slack.app import signed_http, slack_app, socket_mode
 from handlers.slack.door import SlackDoor
 from handlers.slack.forms import PREFIX
 from handlers.web import web_app
-from schedules.alarms import WORKER, alarms, tell_admins
+from schedules.alarms import NAMES, alarms, tell_admins
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
 
@@ -100,9 +100,13 @@ def web(
 
 
 def worker_lives(desk: Desk) -> bool:
-    """Whether a worker has got something done lately."""
-    last = desk.setup.ledger.read(lambda books: books.pulse.last(WORKER))
-    return last is not None and abs((desk.setup.now() - last).total_seconds()) < WORKER_SILENT_AFTER
+    """Whether every alarm has come to its end lately."""
+    now = desk.setup.now()
+    beats = desk.setup.ledger.read(lambda books: [books.pulse.last(name) for name in NAMES])
+    return all(
+        beat is not None and abs((now - beat).total_seconds()) < WORKER_SILENT_AFTER
+        for beat in beats
+    )
 
 
 def deliverer(desk: Desk, settings: Settings, outside: Outside = REAL) -> Deliverer:

@@ -61,7 +61,11 @@ class Composer:
                 return self._digest(books, Week.parse(week))
             case DigestDetail(week=week):
                 facts = self._desk.okr.facts(books, Week.parse(week))
-                return say_digest.detail(facts, self._desk.okr.voice(None)) if facts else None
+                return (
+                    say_digest.detail(self._setup.plan, facts, self._desk.okr.voice(None))
+                    if facts
+                    else None
+                )
             case ReminderDue(reminder=reminder):
                 active = self._active(books, reminder)
                 return say_reminders.to_channel(answers_of(active)) if active else None
@@ -81,7 +85,7 @@ class Composer:
                 return self._reminder(books, reminder, period, person)
             case ReminderSaved(reminder=reminder):
                 return self._saved(books, reminder, person)
-            case Undelivered():
+            case Undelivered() if person.has(Role.ADMIN):
                 return self._undelivered(books, notice, person)
         return self._about_people(books, notice, person)
 

@@ -1,6 +1,6 @@
 """What a week's digest is about, as facts. The same week gives the same facts for ever."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -9,8 +9,15 @@ from bot.calendar import Period, Week
 from bot.duties import NOTHING, Owed, owed, silent_members
 from bot.ledger.recorded import Recorded
 from bot.measures import Amount, Case, cases
-from bot.plan.model import Duty, Plan
-from bot.standing import Correction, Standing, corrections, standing
+from bot.plan.model import ROLLING, Duty, Plan
+from bot.standing import (
+    Correction,
+    Standing,
+    corrections,
+    period_for,
+    standing,
+    standing_of,
+)
 
 DUE_SOON = timedelta(days=21)
 """How long before its due date a missing report is mentioned."""
@@ -48,8 +55,12 @@ class DigestFacts:
     standings: tuple[Standing, ...]
     before: tuple[Standing, ...]
     """As the digest before it said; empty where there was none."""
+    closed: tuple[Standing, ...]
+    """How the periods ended that have ended since the digest before."""
     news: tuple[Case, ...]
     corrections: tuple[Correction, ...]
+    reports: Mapping[int, Recorded]
+    """All that was known now or at the digest before, to name what did a correction."""
     missing: tuple[Missing, ...]
     silent: tuple[str, ...]
 
@@ -59,7 +70,7 @@ class DigestFacts:
         was = next(found, None)
         if was is None or was.value is None or standing.value is None:
             return None
-        same = was.period == standing.period or was.period.span is standing.period.span.PLAN
+        same = was.period == standing.period or standing.key_result.period == ROLLING
         return standing.value - was.value if same else None
 
 
@@ -72,24 +83,62 @@ def digest_facts(
 ) -> DigestFacts:
     """`known` are the reports live at the digest's moment, `known_before` those at the
     previous one's."""
+    day = published.day
     return DigestFacts(
         published=published,
-        standings=standing(plan, known, published.day),
+        standings=standing(plan, known, day),
         before=standing(plan, known_before, previous.day) if previous else (),
+        closed=tuple(_closed(plan, known, previous.day, day)) if previous else (),
         news=_news(known, previous),
-        corrections=corrections(plan, known_before, known, previous.day) if previous else (),
-        missing=tuple(_missing(owed(plan, known, published.day), published.day)),
-        silent=silent_members(plan, known, published.day),
+        corrections=_corrections(plan, known_before, known, previous.day) if previous else (),
+        reports={report.id: report for report in (*known_before, *known)},
+        missing=tuple(_missing(owed(plan, known, day), day)),
+        silent=silent_members(plan, known, day),
     )
 
 
+def _closed(
+    plan: Plan, known: tuple[Recorded, ...], previous: date, day: date
+) -> Iterator[Standing]:
+    """The last day of each period that lies between two digests: no Sunday may fall on it."""
+    for key_result in plan.key_results:
+        period = period_for(plan, key_result, previous)
+        if key_result.period != ROLLING and previous <= period.end < day:
+            yield standing_of(plan, key_result, known, period.end)
+
+
+def _corrections(
+    plan: Plan, then: tuple[Recorded, ...], now: tuple[Recorded, ...], day: date
+) -> tuple[Correction, ...]:
+    """What was published of the day before, and of the ends of earlier periods, and is not so."""
+    moved = {report.id: report for report in (*then, *now)}
+    for id_ in {report.id for report in then} & {report.id for report in now}:
+        del moved[id_]
+    ends = {
+        period_for(plan, each, report.day).end
+        for report in moved.values()
+        for each in plan.key_results
+        if report.kind in each.fed_by and each.period != ROLLING
+    }
+    earlier = [
+        each
+        for end in sorted(end for end in ends if end < day)
+        for each in corrections(plan, then, now, end)
+        if each.now.period.end == end
+    ]
+    return (*earlier, *corrections(plan, then, now, day))
+
+
 def _news(known: Iterable[Recorded], previous: Published | None) -> tuple[Case, ...]:
-    told = (report for report in known if report.kind != NOTHING)
-    found = cases(told)
+    """Cases that something new has been told of; a correction alone is no news."""
+    found = cases(report for report in known if report.kind != NOTHING)
     if previous is None:
         return found
+    since = previous.as_of
     return tuple(
-        case for case in found if any(r.recorded_at > previous.as_of for r in case.reports)
+        case
+        for case in found
+        if any(report.recorded_at > since and report.origin is None for report in case.reports)
     )
 
 

@@ -20,6 +20,7 @@ from bot.asking import (
     Input,
     Members,
     RawAnswers,
+    Supplied,
 )
 from bot.language import N_, Language
 from bot.pages import Part
@@ -40,7 +41,7 @@ class Situation:
     language: Language
     today: date
     earliest: date
-    """The first day of the plan: what happened before it is not reported."""
+    """The first day that is reported on: what happened before it is not."""
     members: Mapping[str, str]
     """Municipality codes and names, in the order in which they are offered."""
 
@@ -134,10 +135,18 @@ def _shown(value: Any) -> str | tuple[str, ...] | None:
     return value if isinstance(value, str) else str(value)
 
 
-def read(model: type[A], raw: RawAnswers, situation: Situation) -> A | Errors:
-    """The one way in: typed, or a sentence at each field that cannot be read."""
+def read(
+    model: type[A],
+    raw: RawAnswers,
+    situation: Situation,
+    supplied: Mapping[str, Options] | None = None,
+) -> A | Errors:
+    """The one way in: typed, or a sentence at each field that cannot be read.
+
+    `supplied` are the options that the form was made with, as for `form_fields`.
+    """
     fields = {each.name: each.ask for each in model.fields()}
-    errors = dict(_unoffered(fields, raw, situation))
+    errors = dict(_unoffered(fields, raw, situation, supplied or {}))
     written = {name: _written(value) for name, value in raw.items()}
     filled = {name: value for name, value in written.items() if value not in ("", None, [], ())}
     try:
@@ -163,7 +172,7 @@ def _untimely(
             yield name, t("That day is still to come. Change the date, or report afterwards.")
         elif day < situation.earliest:
             first = situation.language.day(situation.earliest)
-            yield name, t("The plan begins on {day}. Choose a later day.", day=first)
+            yield name, t("Reports are taken from {day} on. Choose a later day.", day=first)
 
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -176,16 +185,27 @@ def _written(value: Any) -> Any:
 
 
 def _unoffered(
-    asks: Mapping[str, Ask], raw: RawAnswers, situation: Situation
+    asks: Mapping[str, Ask],
+    raw: RawAnswers,
+    situation: Situation,
+    supplied: Mapping[str, Options],
 ) -> Iterator[tuple[str, str]]:
-    """Municipalities that the plan does not have, whatever a door let through."""
+    """What was not among the options, whatever a door let through."""
     for name, ask in asks.items():
+        match ask.input:
+            case Members():
+                offered = set(situation.members)
+            case Supplied():
+                offered = {value for value, _ in supplied.get(name, ())}
+            case _:
+                continue
         given = raw.get(name)
-        if isinstance(ask.input, Members) and isinstance(given, list | tuple | set):
-            offered = (isinstance(code, str) and code in situation.members for code in given)
-            if not all(offered):
-                yield name, situation.language.t("Choose from the list.")
+        several = given if isinstance(given, list | tuple | set) else [given] if given else []
+        if not all(isinstance(each, str) and each in offered for each in several):
+            yield name, situation.language.t("Choose from the list.")
 
+
+NO_TIME = N_("That is not a time. Write it as 08:30.")
 
 SENTENCES: Mapping[str, str] = {
     "missing": N_("Please fill this in."),
@@ -198,8 +218,8 @@ SENTENCES: Mapping[str, str] = {
     "date_parsing": N_("That is not a date. Write it as 2026-03-12."),
     "date_type": N_("That is not a date. Write it as 2026-03-12."),
     "date_from_datetime_inexact": N_("That is not a date. Write it as 2026-03-12."),
-    "time_parsing": N_("That is not a time. Write it as 08:30."),
-    "time_type": N_("That is not a time. Write it as 08:30."),
+    "time_parsing": NO_TIME,
+    "time_type": NO_TIME,
     "int_parsing": N_("Write a whole number, with figures only."),
     "int_parsing_size": N_("Write a smaller number."),
     "int_from_float": N_("Write a whole number, with figures only."),

@@ -4,14 +4,19 @@ Receipts, lists, the digest and everything that comes after them ask here, so th
 reader may not know is decided once.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from pydantic import ValidationError
 
 from bot.language import Language
 from bot.ledger.recorded import Recorded
 from bot.names import PlanNames
 from bot.people import Person
 from bot.reports import Report
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,6 @@ class Audience:
 class ReportWords:
     headline: str
     sentences: tuple[str, ...]
-    kind: str
 
 
 class Masking:
@@ -34,15 +38,17 @@ class Masking:
         self._kinds = kinds
 
     def words(self, recorded: Recorded, names: PlanNames, audience: Audience) -> ReportWords:
-        """What `audience` may read of the report. No kind is confidential yet."""
-        language = audience.language
-        kind = self._kinds.get(recorded.kind)
-        if kind is None:
-            return ReportWords(recorded.kind, (), recorded.kind)
-        report = self.model(recorded)
-        return ReportWords(
-            report.headline(), report.sentences(language, names), language.t(kind.wording.one)
-        )
+        """What `audience` may read of the report. No kind is confidential yet.
+
+        One that this release cannot read is named by its kind, and says nothing: a single odd
+        row must not silence a whole digest.
+        """
+        try:
+            report = self.model(recorded)
+        except (KeyError, ValidationError):
+            log.exception("report %s of kind %s cannot be read", recorded.id, recorded.kind)
+            return ReportWords(recorded.kind, ())
+        return ReportWords(report.headline(), report.sentences(audience.language, names))
 
     def model(self, recorded: Recorded) -> Report:
         """The report as its own type."""

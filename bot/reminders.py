@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Annotated, ClassVar
 
 from pydantic import Field as Limits
-from pydantic import ValidationInfo, field_validator
+from pydantic import field_validator
 
 from bot.asking import (
     Answers,
@@ -22,10 +22,10 @@ from bot.asking import (
     Whole,
 )
 from bot.duties import Owed
-from bot.forms import refusal
+from bot.forms import NO_TIME, refusal
 from bot.language import N_
 from bot.people import Person, Role
-from bot.recurrence import Kind, Rule
+from bot.recurrence import Kind, Occasion, Rule
 
 CHANNEL = "channel"
 EVERYONE = "everyone"
@@ -33,8 +33,8 @@ ONE_PERSON = "person"
 OWING = "owing:"
 MEMBER = "member:"
 
-EARLIEST = time(7)
-LATEST = time(18)
+FIRST_YEAR, LAST_YEAR = 2020, 2100
+"""The days that a reminder can be set for."""
 
 WHEN = (
     Option(Kind.ONCE, N_("Once, on the date")),
@@ -75,18 +75,23 @@ class ReminderAnswers(Answers):
         Limits(ge=1, le=365),
         Ask(N_("Days before"), Whole(1, 365), hint=N_("Only for “Some days before the date”.")),
     ] = None
-    at: Annotated[time, Ask(N_("Time"), TimeOfDay(), hint=N_("Between 07:00 and 18:00."))] = time(9)
+    at: Annotated[time, Ask(N_("Time"), TimeOfDay(), hint=N_("Within working hours."))] = time(9)
     working_days_only: Annotated[
         bool, Ask(N_("Days"), Flag(N_("On working days only; otherwise the next working day")))
     ] = False
 
+    @field_validator("start")
+    @classmethod
+    def _in_our_time(cls, start: date) -> date:
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise refusal("far", N_("Choose a day within the next years."))
+        return start
+
     @field_validator("at")
     @classmethod
-    def _in_the_daytime(cls, at: time, info: ValidationInfo) -> time:
+    def _by_the_wall_clock(cls, at: time) -> time:
         if at.tzinfo is not None:
-            raise refusal("zoned", N_("That is not a time. Write it as 08:30."))
-        if info.context and not EARLIEST <= at <= LATEST:
-            raise refusal("daytime", N_("Choose a time between 07:00 and 18:00."))
+            raise refusal("zone", NO_TIME)
         return at
 
     def missing(self) -> Mapping[str, str]:
@@ -148,3 +153,15 @@ def chased(reminder: ReminderAnswers, person: Person, owed: Iterable[Owed]) -> O
 def alarm_of(reminder_id: int) -> str:
     """The reminder's name among the alarms."""
     return f"reminder:{reminder_id}"
+
+
+def reminder_of(alarm: str) -> int | None:
+    """The id of the reminder that an alarm is for; None for any other alarm."""
+    name, _, number = alarm.partition(":")
+    return int(number) if name == "reminder" and number.isdigit() else None
+
+
+def claim_of(occasion: Occasion) -> str:
+    """What an occasion is claimed as. Its moment is part of it: a reminder that is changed to
+    another day or hour comes then too."""
+    return f"{occasion.key}@{occasion.moment:%Y-%m-%dT%H:%M}"

@@ -1,4 +1,5 @@
-"""Who may do what. One table, asked by the desk and by nobody else."""
+"""Who may do what. One table: the desk asks it when a thing is done, the composer again when it
+is delivered."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -50,8 +51,8 @@ def _own(person: Person, report: Recorded | None) -> bool:
     """One's own report, or one's municipality's: colleagues stand in for each other."""
     if report is None:
         return False
-    at_home = person.confirmed and person.home == report.home
-    return report.reporter == person.id or at_home or person.has(Role.ADMIN)
+    own = report.reporter == person.id or person.home == report.home
+    return (person.confirmed and own) or person.has(Role.ADMIN)
 
 
 RULES: Mapping[Action, tuple[Rule, str]] = {

@@ -1,5 +1,6 @@
 """Settings, from the environment. One sentence each; the README's table is made from them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -101,12 +102,15 @@ def settings_from(environment: Mapping[str, str], *, connected: bool = True) -> 
     """
     names = [str(field.alias) for field in Settings.model_fields.values()]
     given = {name: environment[name] for name in names if environment.get(name, "").strip()}
+    problems = []
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        problems = [f"{detail['loc'][0]}: {detail['msg']}" for detail in error.errors()]
-        raise SettingsError(_told(problems)) from None
-    problems = [*(_unconnected(settings) if connected else ()), *_problems(settings)]
+        wrong = {str(detail["loc"][0]): detail["msg"] for detail in error.errors()}
+        problems = [f"{name}: {message}" for name, message in wrong.items()]
+        right = {name: value for name, value in given.items() if name not in wrong}
+        settings = Settings.model_validate(right)
+    problems += [*(_unconnected(settings) if connected else ()), *_problems(settings)]
     if problems:
         raise SettingsError(_told(problems))
     return settings
@@ -129,6 +133,10 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield "SLACK_BOT_TOKEN does not begin with xoxb-: it is the bot token, not a person's"
     if settings.slack_app_token and not settings.slack_app_token.startswith("xapp-"):
         yield "SLACK_APP_TOKEN does not begin with xapp-: it is the app-level token"
+    if settings.channel and not re.fullmatch("[CG][A-Z0-9]+", settings.channel):
+        yield "BROBOT_CHANNEL is not a channel's id (C…): Slack shows it under the channel's name"
+    if not settings.slack_api_url.startswith(("https://", "http://")):
+        yield "SLACK_API_URL must begin with https://"
     if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         yield "DATABASE_URL must begin with sqlite:/// or postgresql://"
     if not settings.plan.is_file():

@@ -20,10 +20,30 @@ from bot.pages import Page
 from bot.people import Person, Profile
 from bot.rights import NotAllowedError
 
+_DIGITS = 18
+"""More than any id has, and what every database takes."""
+
+OUTDATED = N_("That button is no longer in use. Type /bro to see what I can do.")
 BUSY = N_("The database did not answer in time. Nothing was saved: try again in a moment.")
 
-About = Mapping[str, str]
 Say = Callable[[Person, str], Outcome]
+
+
+class About(dict[str, str]):
+    """What came with a button or a form. Messages stand for years, and anybody may send
+    anything: what is not there, or is no number, was no button of ours."""
+
+    def __missing__(self, key: str) -> str:
+        raise NotAllowedError(OUTDATED)
+
+    def number(self, key: str) -> int:
+        """An id or a page, from 0."""
+        value = self[key]
+        if not (value.isascii() and value.isdigit() and len(value) <= _DIGITS):
+            raise NotAllowedError(OUTDATED)
+        return int(value)
+
+
 Press = Callable[[Person, About], Outcome]
 
 P = ParamSpec("P")
@@ -36,7 +56,7 @@ class Answered:
 
     form: str
     answers: RawAnswers
-    about: dict[str, str]
+    about: About
     key: str
 
 
@@ -81,13 +101,13 @@ class Commands:
         return self.slash.get(command, self._help)(person, words)
 
     @_in_words
-    def press(self, person: Person, verb: str, about: About) -> Outcome:
+    def press(self, person: Person, verb: str, about: Mapping[str, str]) -> Outcome:
         """A button. `about` came with it and is checked like anything typed."""
-        return self.buttons[verb](person, about)
+        return self.buttons.get(verb, _outdated)(person, About(about))
 
     @_in_words
     def submit(self, person: Person, answered: Answered) -> Outcome:
-        return self.forms[answered.form](person, answered)
+        return self.forms.get(answered.form, _outdated)(person, answered)
 
     def home(self, person: Person) -> Page:
         return self._desk.welcome.home(person)
@@ -142,8 +162,8 @@ class Commands:
         desk = self._desk
         return {
             "report": lambda p, about: desk.reporting.begin(p, about["kind"], ""),
-            "change": lambda p, about: desk.reporting.begin_change(p, int(about["report"])),
-            "withdraw": lambda p, about: desk.reporting.begin_withdrawal(p, int(about["report"])),
+            "change": lambda p, about: desk.reporting.begin_change(p, about.number("report")),
+            "withdraw": lambda p, about: desk.reporting.begin_withdrawal(p, about.number("report")),
             "okr": self._turn_okr,
             "mine": lambda p, about: _turned(about, desk.welcome.mine(p, _page(about))),
             "settings": lambda p, _: desk.people.begin_settings(p),
@@ -158,17 +178,19 @@ class Commands:
         desk = self._desk
         turn = desk.reminding.turn
         return {
-            "reminder": lambda p, about: desk.reminding.begin(
-                p, "", int(about["reminder"]) if "reminder" in about else None
-            ),
+            "reminder": lambda p, about: desk.reminding.begin(p, "", _reminder(about)),
             "reminders": lambda p, about: _turned(about, desk.reminding.list(p, _page(about))),
-            "pause": lambda p, about: turn(p, int(about["reminder"]), ReminderState.PAUSED),
-            "resume": lambda p, about: turn(p, int(about["reminder"]), ReminderState.ACTIVE),
-            "end": lambda p, about: turn(p, int(about["reminder"]), ReminderState.ENDED),
+            "pause": lambda p, about: turn(p, about.number("reminder"), ReminderState.PAUSED),
+            "resume": lambda p, about: turn(p, about.number("reminder"), ReminderState.ACTIVE),
+            "end": lambda p, about: turn(p, about.number("reminder"), ReminderState.ENDED),
             "people": lambda p, about: Replace(desk.people.list(p, _page(about))),
             "person": lambda p, about: desk.people.begin(p, about["person"]),
-            "approve": lambda p, about: desk.people.decide(p, about["person"], granted=True),
-            "refuse": lambda p, about: desk.people.decide(p, about["person"], granted=False),
+            "approve": lambda p, about: desk.people.decide(
+                p, about["person"], about["home"], granted=True
+            ),
+            "refuse": lambda p, about: desk.people.decide(
+                p, about["person"], about["home"], granted=False
+            ),
         }
 
     def _turn_okr(self, person: Person, about: About) -> Outcome:
@@ -183,10 +205,12 @@ class Commands:
         return {
             **reports,
             "withdraw": lambda p, a: desk.reporting.withdraw(
-                p, int(a.about["report"]), a.answers, a.key
+                p, a.about.number("report"), a.answers, a.key
             ),
             "reminder": lambda p, a: desk.reminding.submit(p, a.answers, a.about),
-            "reminder_save": lambda p, a: desk.reminding.save(p, a.about, a.key),
+            "reminder_save": lambda p, a: desk.reminding.save(
+                p, a.about["answers"], _reminder(a.about), a.key
+            ),
             "person": lambda p, a: desk.people.submit(p, a.answers, a.about),
             "settings": lambda p, a: desk.people.submit_settings(p, a.answers),
         }
@@ -196,8 +220,17 @@ class Commands:
         return self._desk.reporting.submit(person, submission)
 
 
+def _outdated(_person: Person, _about: object) -> Outcome:
+    raise NotAllowedError(OUTDATED)
+
+
+def _reminder(about: About) -> int | None:
+    """The reminder that is changed; None for a new one."""
+    return about.number("reminder") if "reminder" in about else None
+
+
 def _page(about: About) -> int:
-    return int(about.get("page", "0"))
+    return about.number("page") if "page" in about else 0
 
 
 def _turned(about: About, page: Page) -> Outcome:

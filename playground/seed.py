@@ -131,8 +131,8 @@ def reminder(say: str, first: str) -> Act:
     }
 
     def act(town: Town) -> None:
-        about = {"answers": json.dumps(answers)}
-        _done(town.desk.reminding.save(_known(town, AMIR), about, _key(town, AMIR)))
+        amir, key = _known(town, AMIR), _key(town, AMIR)
+        _done(town.desk.reminding.save(amir, json.dumps(answers), None, key))
 
     return act
 

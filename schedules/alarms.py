@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.desk.desk import Desk
@@ -12,8 +13,8 @@ from schedules.delivery import Deliverer
 from schedules.reminders import reminders_if_due
 from schedules.weekly_digest import digest_if_due
 
-WORKER = "worker"
-"""The pulse of a worker that gets things done."""
+NOTED_EVERY = timedelta(seconds=15)
+"""How often a pulse is written down at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,37 @@ class Alarm:
 
 
 def alarms(desk: Desk, deliverer: Deliverer) -> tuple[Alarm, ...]:
+    jobs: tuple[tuple[str, float, Callable[[], object]], ...] = (
+        ("delivery", 1, deliverer.run_once),
+        ("digest", 15, lambda: digest_if_due(desk)),
+        ("reminders", 15, lambda: reminders_if_due(desk)),
+    )
     ledger, clock = desk.setup.ledger, desk.setup.clock
-    return (
-        Alarm("delivery", 1, deliverer.run_once),
-        Alarm("digest", 15, lambda: digest_if_due(desk)),
-        Alarm("reminders", 15, lambda: reminders_if_due(desk)),
-        Alarm("pulse", 15, lambda: beat(ledger, clock)),
+    return tuple(
+        Alarm(name, seconds, Beating(name, job, ledger, clock)) for name, seconds, job in jobs
     )
 
 
-def beat(ledger: Ledger, clock: Clock) -> None:
-    ledger.write(lambda books: books.pulse.beat(WORKER, clock()))
+NAMES = ("delivery", "digest", "reminders")
+"""Every alarm's pulse, by its name."""
+
+
+@dataclass(slots=True)
+class Beating:
+    """A job that notes in the ledger when it last came to its end: progress, not promises."""
+
+    name: str
+    job: Callable[[], object]
+    ledger: Ledger
+    clock: Clock
+    _noted: datetime | None = None
+
+    def __call__(self) -> None:
+        self.job()
+        now = self.clock()
+        if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
+            self.ledger.write(lambda books: books.pulse.beat(self.name, now))
+            self._noted = now
 
 
 def tell_admins(desk: Desk) -> Callable[[Books, Outgoing, str], None]:

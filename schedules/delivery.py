@@ -19,6 +19,10 @@ SETTLING = LOST_AFTER
 """How long a message whose fate is unknown is left alone before it is looked for: longer than
 any request can be under way, so that it is there by then if it ever will be."""
 
+OWN_TRIES = 40
+"""How often something that fails on our own side is tried: most of a day, for a mended release
+to come. Then it is given up and admins are told, so that the rest of the line moves on."""
+
 Failed = Callable[[Books, Outgoing, str], None]
 
 
@@ -52,7 +56,9 @@ class Deliverer:
             # Our own fault. Put off, so that a mended release says it, and the rest of the
             # outbox is not held up by it.
             log.exception("message %s could not be said", outgoing.key)
-            self._troubled(outgoing, DeliveryError(type(error).__name__, unsure=True))
+            given_up = outgoing.attempts >= OWN_TRIES
+            trouble = DeliveryError(type(error).__name__, unsure=True, permanent=given_up)
+            self._troubled(outgoing, trouble)
         else:
             # If this fails the claim stays, and the message is looked for when it counts as lost.
             self._settle(outgoing, place)

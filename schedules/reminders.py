@@ -1,7 +1,10 @@
 """Reminders that have come due: claimed once per occasion and recipient, at most one a day."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.calendar import local_day
 from bot.desk.desk import Desk
@@ -10,21 +13,37 @@ from bot.ledger.occasions import OccasionRow, OccasionState
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
 from bot.notices import ReminderDue
-from bot.recurrence import Occasion, latest_occasion, working_moment
-from bot.reminders import ReminderAnswers, alarm_of, reach
+from bot.recurrence import Occasion, latest_occasion, postponed, working_moment
+from bot.reminders import ReminderAnswers, alarm_of, claim_of, reach, reminder_of
 
 EVERYBODY = "*"
 """The recipient of an occasion as a whole."""
+
+log = logging.getLogger(__name__)
 
 TOO_LATE = timedelta(days=7)
 """An occasion that was missed by more than this, in downtime, has lost its point."""
 
 
 def reminders_if_due(desk: Desk) -> None:
-    """Put in the outbox what every active reminder has due, and what was postponed until now."""
+    """Put in the outbox what every active reminder has due, and what was postponed until now.
+
+    Each in a transaction of its own: one that fails is logged and holds up none of the others.
+    """
     now = desk.setup.now()
-    if _open(desk, now, working_days_only=False):
-        desk.setup.ledger.write(lambda books: _all_due(desk, books, now))
+    if not _open(desk, now, working_days_only=False):
+        return
+    for stored in desk.setup.ledger.read(lambda books: books.reminders.current()):
+        _each(desk, partial(_claim_if_due, desk, stored, now))
+    for row in desk.setup.ledger.read(lambda books: books.occasions.postponed_until(now)):
+        _each(desk, partial(_resume, desk, row, now))
+
+
+def _each(desk: Desk, work: Callable[[Books], None]) -> None:
+    try:
+        desk.setup.ledger.write(work)
+    except Exception:
+        log.exception("a reminder failed")
 
 
 def _open(desk: Desk, now: datetime, *, working_days_only: bool) -> bool:
@@ -33,16 +52,15 @@ def _open(desk: Desk, now: datetime, *, working_days_only: bool) -> bool:
     return working_moment(now, zone, hours.start, hours.end, working_days_only) == now
 
 
-def _all_due(desk: Desk, books: Books, now: datetime) -> None:
-    for stored in books.reminders.current():
-        answers = answers_of(stored)
-        occasion = latest_occasion(answers.rule, now, desk.setup.plan.zone)
-        if occasion is None or not _is_due(stored, occasion, now):
-            continue
-        if _open(desk, now, working_days_only=answers.working_days_only):
-            _claim(desk, books, stored, answers, occasion)
-    for row in books.occasions.postponed_until(now):
-        _resume(desk, books, row)
+def _claim_if_due(desk: Desk, stored: StoredReminder, now: datetime, books: Books) -> None:
+    answers, zone = answers_of(stored), desk.setup.plan.zone
+    occasion = latest_occasion(answers.rule, now, zone)
+    if occasion is None or not _is_due(stored, occasion, now):
+        return
+    # On its own day it comes as the admin chose; one that is late waits for a working day.
+    late = local_day(now, zone) != local_day(occasion.moment, zone)
+    if _open(desk, now, working_days_only=late or answers.working_days_only):
+        _claim(desk, books, stored, answers, occasion)
 
 
 def _is_due(stored: StoredReminder, occasion: Occasion, now: datetime) -> bool:
@@ -55,7 +73,7 @@ def _claim(
 ) -> None:
     row = OccasionRow(
         alarm=alarm_of(stored.id),
-        period=occasion.key,
+        period=claim_of(occasion),
         recipient=EVERYBODY,
         subject=answers.kind or alarm_of(stored.id),
         due_at=occasion.moment,
@@ -72,15 +90,27 @@ def _claim(
             _say(desk, books, own, stored.id)
 
 
-def _resume(desk: Desk, books: Books, row: OccasionRow) -> None:
-    if books.occasions.resume(row, OccasionState.DONE):
-        _say(desk, books, row, int(row.alarm.partition(":")[2]))
+def _resume(desk: Desk, row: OccasionRow, now: datetime, books: Books) -> None:
+    """What somebody asked to hear of later. Told of the subject today already, they hear of it
+    on the next working day; while the reminder is paused it waits."""
+    reminder_id = reminder_of(row.alarm)
+    stored = books.reminders.get(reminder_id) if reminder_id is not None else None
+    if stored is not None and stored.state is ReminderState.PAUSED:
+        return
+    if not _open(desk, now, working_days_only=True) or not books.occasions.resume(row):
+        return
+    if stored is not None and not _say(desk, books, row, stored.id):
+        at = row.due_at.astimezone(desk.setup.plan.zone).time()
+        tomorrow = postponed("tomorrow", now, at, desk.setup.plan.zone)
+        books.occasions.postpone(row.alarm, row.period, row.recipient, tomorrow)
 
 
-def _say(desk: Desk, books: Books, row: OccasionRow, reminder_id: int) -> None:
+def _say(desk: Desk, books: Books, row: OccasionRow, reminder_id: int) -> bool:
     """Nobody gets more than one message a day on a subject, however many reminders chase it."""
     day = local_day(desk.setup.now(), desk.setup.plan.zone)
-    if books.occasions.may_nudge(row.recipient, row.subject, day):
-        key = f"{row.alarm}:{row.period}:{row.recipient}:{day}"
-        notice = ReminderDue(reminder=reminder_id, period=row.period)
-        desk.setup.tell(books, row.recipient, key, notice)
+    if not books.occasions.may_nudge(row.recipient, row.subject, day):
+        return False
+    key = f"{row.alarm}:{row.period}:{row.recipient}:{day}"
+    notice = ReminderDue(reminder=reminder_id, period=row.period)
+    desk.setup.tell(books, row.recipient, key, notice)
+    return True

@@ -21,8 +21,11 @@ def digest_if_due(desk: Desk) -> bool:
 
     def work(books: Books) -> bool:
         # A fresh installation does not begin with a digest about a week before its time.
-        if books.pulse.first(BORN, now) > moment:
+        if books.pulse.first(BORN, now) > moment or week.monday > setup.plan.ends:
             return False
+        before = [published_from(row).week for row in books.occasions.of_alarm(DIGEST)]
+        if before and week <= max(before):
+            return False  # said already; or the clock has been set back
         row = OccasionRow(
             alarm=DIGEST,
             period=str(week),
@@ -30,11 +33,11 @@ def digest_if_due(desk: Desk) -> bool:
             subject=DIGEST,
             due_at=moment,
             state=OccasionState.DONE,
-            skipped=tuple(map(str, _skipped(books, week))),
+            skipped=tuple(map(str, _skipped(before, week))),
         )
         if not books.occasions.claim(row):
             return False
-        key = f"{DIGEST}:{week}"
+        key = f"{DIGEST}:{week}:{setup.channel}"
         setup.tell(books, setup.channel, key, DigestDue(week=str(week)))
         detail = DigestDetail(week=str(week))
         setup.tell(books, setup.channel, f"{key}:detail", detail, thread_of=key)
@@ -43,9 +46,8 @@ def digest_if_due(desk: Desk) -> bool:
     return setup.ledger.write(work)
 
 
-def _skipped(books: Books, week: Week) -> list[Week]:
+def _skipped(before: list[Week], week: Week) -> list[Week]:
     """The weeks between the last digest and this one."""
-    before = [published_from(row).week for row in books.occasions.of_alarm(DIGEST)]
     missed: list[Week] = []
     if before:
         between = max(before).next()

@@ -6,7 +6,9 @@ from pathlib import Path
 from bot.__main__ import commands
 from bot.settings import Settings
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 
 
 def test_every_setting_stands_in_the_readme_with_its_sentence():
@@ -27,4 +29,12 @@ def test_every_command_stands_in_the_readme_and_none_besides():
 def test_what_the_readme_links_to_is_there():
     links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
     assert links
-    assert all((Path(__file__).parent.parent / link).exists() for link in links)
+    assert all((ROOT / link).exists() for link in links)
+
+
+def test_every_file_of_the_bot_stands_in_the_architecture_and_none_besides():
+    table = ARCHITECTURE.partition("### Inside `bot/`")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z_]+(?:\.py|/))`", table))
+    folders = {f"{path.name}/" for path in (ROOT / "bot").iterdir() if path.is_dir()}
+    files = {path.name for path in (ROOT / "bot").glob("*.py")}
+    assert named == (files | folders) - {"__init__.py", "__main__.py", "__pycache__/"}

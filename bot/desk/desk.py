@@ -1,8 +1,9 @@
-"""The desk: every use case behind one door, and the only place that checks who may."""
+"""The desk: every use case behind one door, and where it is checked who may."""
 
 from bot.desk.homes import Homes
 from bot.desk.okr import Okr
 from bot.desk.people import People
+from bot.desk.recording import Recorder
 from bot.desk.reminding import Reminding
 from bot.desk.reporting import Reporting
 from bot.desk.setup import Setup
@@ -13,8 +14,9 @@ class Desk:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.homes = Homes(setup)
-        self.reporting = Reporting(setup, self.homes)
+        recorder = Recorder(setup)
+        self.reporting = Reporting(setup, self.homes, recorder)
         self.okr = Okr(setup)
-        self.reminding = Reminding(setup, self.reporting)
-        self.people = People(setup, self.homes, self.reporting)
+        self.reminding = Reminding(setup, recorder)
+        self.people = People(setup, self.homes, recorder)
         self.welcome = Welcome(setup, self.okr, self.reminding)

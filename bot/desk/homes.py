@@ -33,7 +33,20 @@ class Homes:
             language=self._setup.plan.language,
             met_at=self._setup.now(),
         )
-        return self.as_admin(self._setup.ledger.write(lambda books: books.people.meet(newcomer)))
+        return self._setup.ledger.write(lambda books: self._met(books, newcomer))
+
+    def _met(self, books: Books, newcomer: Person) -> Person:
+        known = books.people.get(newcomer.id)
+        if known is None:
+            person = books.people.meet(newcomer)
+        else:
+            # Met before the app could see the address.
+            person = replace(known, name=newcomer.name, email=newcomer.email)
+            books.people.save(person)
+        before, person = known and self.as_admin(known), self.as_admin(person)
+        if person.has(Role.ADMIN) and not (before and before.has(Role.ADMIN)):
+            self.brief(books, person)
+        return person
 
     def as_admin(self, person: Person) -> Person:
         """The person, with the admin's role if the settings name them."""
@@ -62,26 +75,45 @@ class Homes:
         books.people.save(confirmed)
         return self.as_admin(confirmed)
 
-    def decide(self, books: Books, person_id: str, *, granted: bool) -> Person | None:
-        """Grant or refuse what was asked for. None if that has been decided already."""
-        stored = books.people.stored(person_id)
-        if stored.wanted_home is None:
+    def decide(self, books: Books, person_id: str, home: str, *, granted: bool) -> Person | None:
+        """Grant or refuse what was asked for. None if that is no longer what is asked."""
+        stored = books.people.get(person_id)
+        if stored is None or stored.wanted_home != home:
             return None
-        decision = HomeDecision(home=stored.wanted_home, granted=granted)
+        decision = HomeDecision(home=home, granted=granted)
         self._setup.tell(books, person_id, f"decision:{self._setup.new_token()}", decision)
+        if granted:
+            decided = self.confirm(books, person_id, home)
+        else:
+            decided = replace(stored, wanted_home=None)
+            books.people.save(decided)
+        self._renew_requests(books, person_id)
+        return decided
+
+    def brief(self, books: Books, admin: Person) -> None:
+        """Put before somebody who is new as an admin what waits to be decided."""
+        for person in books.people.all():
+            if person.wanted_home:
+                self._ask(books, admin, person, person.wanted_home)
+
+    def withdraw_request(self, books: Books, person: Person) -> None:
+        """The person stays where they are."""
+        books.people.save(replace(person, wanted_home=None))
+        self._renew_requests(books, person.id)
+
+    def _renew_requests(self, books: Books, person_id: str) -> None:
         for key in books.outbox.keys_beginning(_request_key(person_id)):
             self._setup.tell_anew(books, key)
-        if granted:
-            return self.confirm(books, person_id, stored.wanted_home)
-        books.people.save(replace(stored, wanted_home=None))
-        return stored
 
     def _ask_admins(self, books: Books, person: Person, home: str) -> None:
-        token = self._setup.new_token()
+        self._renew_requests(books, person.id)
         for admin in self.admins(books):
-            request = HomeRequest(person=person.id, home=home)
-            key = f"{_request_key(person.id)}{token}:{admin.id}"
-            self._setup.tell(books, admin.id, key, request)
+            self._ask(books, admin, person, home)
+
+    def _ask(self, books: Books, admin: Person, person: Person, home: str) -> None:
+        request = HomeRequest(person=person.id, home=home)
+        key = f"{_request_key(person.id)}{self._setup.new_token()}:{admin.id}"
+        self._setup.tell(books, admin.id, key, request)
 
 
 def _request_key(person_id: str) -> str:

@@ -114,11 +114,16 @@ class Okr:
         return next((each for each in all_ if each.id.casefold() == wanted), None)
 
     def _week(self, words: str) -> Week | None:
-        last = words.rsplit(maxsplit=1)[-1]
+        """`vecka 2026-v11`, `v 11`, `2026-v11`: a week of the plan."""
+        *before, last = words.casefold().split()
+        if before not in ([], ["vecka"], ["week"], ["v"], ["v."]):
+            return None
         try:
-            return Week.parse(last, default_year=self._setup.today().year)
+            week = Week.parse(last, default_year=self._setup.today().year)
         except ValueError:
             return None
+        plan = self._setup.plan
+        return week if plan.starts <= week.sunday and week.monday <= plan.ends else None
 
     def _not_understood(self, person: Person) -> Page:
         ids = ", ".join(each.id for each in self._setup.plan.key_results)

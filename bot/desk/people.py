@@ -1,11 +1,12 @@
 """People, managed by admins; and everybody's own settings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from bot.asking import Answers, Ask, Choice, Option, RawAnswers, Supplied
 from bot.desk.homes import Homes, likely_home
-from bot.desk.reporting import Reporting
+from bot.desk.recording import Recorder
 from bot.desk.setup import Setup
 from bot.forms import Form, Options, form_fields, read
 from bot.language import N_, Code
@@ -42,10 +43,10 @@ class SettingsAnswers(Answers):
 
 
 class People:
-    def __init__(self, setup: Setup, homes: Homes, reporting: Reporting) -> None:
+    def __init__(self, setup: Setup, homes: Homes, recorder: Recorder) -> None:
         self._setup = setup
         self._homes = homes
-        self._reporting = reporting
+        self._recorder = recorder
 
     def list(self, person: Person, page: int = 0) -> Page:
         check(person, Action.MANAGE_PEOPLE)
@@ -56,18 +57,21 @@ class People:
 
     def begin(self, person: Person, who: str) -> Outcome:
         check(person, Action.MANAGE_PEOPLE)
-        found = self._homes.find(who)
-        if found is None:
-            raise NotAllowedError(_STRANGER)
+        found = self._stored(who)
         values = {"home": found.home, "roles": sorted(found.roles)}
         return Open(self._form(person, found, values))
 
-    def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:
-        check(person, Action.MANAGE_PEOPLE)
-        found = self._homes.find(about["person"])
+    def _stored(self, who: str) -> Person:
+        """As written in the book: who is an admin by the settings is not made one for good."""
+        found = self._setup.ledger.read(lambda books: books.people.get(who))
         if found is None:
             raise NotAllowedError(_STRANGER)
-        answers = read(PersonAnswers, raw, self._setup.situation(person))
+        return found
+
+    def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:
+        check(person, Action.MANAGE_PEOPLE)
+        found = self._stored(about["person"])
+        answers = read(PersonAnswers, raw, self._setup.situation(person), self._supplied(person))
         if isinstance(answers, dict):
             return Retry(self._form(person, found, raw).with_errors(answers))
 
@@ -78,24 +82,25 @@ class People:
             changed = replace(stored, home=answers.home, wanted_home=wanted, roles=roles)
             books.people.save(changed)
             if changed.home:
-                self._reporting.let_in(books, changed)
+                self._recorder.let_in(books, changed)
+            if changed.has(Role.ADMIN) and not self._homes.as_admin(stored).has(Role.ADMIN):
+                self._homes.brief(books, changed)
 
         self._setup.ledger.write(work)
         return Done()
 
-    def decide(self, person: Person, who: str, *, granted: bool) -> Outcome:
+    def decide(self, person: Person, who: str, home: str, *, granted: bool) -> Outcome:
         """Grant or refuse somebody's request. The first admin to decide decides."""
         check(person, Action.MANAGE_PEOPLE)
         reader = self._setup.language_of(person)
 
         def work(books: Books) -> Page:
-            asked = books.people.stored(who)
-            home = asked.wanted_home or asked.home or ""
-            decided = self._homes.decide(books, who, granted=granted)
+            books.one_at_a_time()
+            decided = self._homes.decide(books, who, home, granted=granted)
             if decided is None:
-                return said(reader.t("Somebody has decided that already."))
+                return said(reader.t("This is no longer what is asked, or has been decided."))
             if granted:
-                self._reporting.let_in(books, decided)
+                self._recorder.let_in(books, decided)
             return say.request(decided, home, reader, self._setup.names(reader))
 
         return Replace(self._setup.ledger.write(work))
@@ -107,7 +112,8 @@ class People:
 
     def submit_settings(self, person: Person, raw: RawAnswers) -> Outcome:
         check(person, Action.CHANGE_OWN_SETTINGS)
-        answers = read(SettingsAnswers, raw, self._setup.situation(person))
+        supplied = self._supplied(person)
+        answers = read(SettingsAnswers, raw, self._setup.situation(person), supplied)
         if isinstance(answers, dict):
             return Retry(self._settings_form(person, raw).with_errors(answers))
 
@@ -115,9 +121,10 @@ class People:
             stored = books.people.stored(person.id)
             books.people.save(replace(stored, language=answers.language))
             if not answers.home or answers.home == stored.home:
+                self._homes.withdraw_request(books, books.people.stored(person.id))
                 return
             if self._homes.claim(books, stored, answers.home):
-                self._reporting.let_in(books, books.people.stored(person.id))
+                self._recorder.let_in(books, books.people.stored(person.id))
 
         self._setup.ledger.write(work)
         return Done()
@@ -125,28 +132,26 @@ class People:
     def _form(self, person: Person, found: Person, values: RawAnswers) -> Form:
         situation = self._setup.situation(person)
         t = situation.language.t
-        roles: Options = tuple((role.value, t(words)) for role, words in say.ROLES.items())
-        supplied = {"home": self._homes_offered(person), "roles": roles}
         return Form(
             name="person",
             title=t(PersonAnswers.asks_as),
             submit=t("Save"),
             intro=(text(Strong(found.name), f" {found.email}"),),
-            fields=form_fields(PersonAnswers.fields(), values, situation, supplied),
+            fields=form_fields(PersonAnswers.fields(), values, situation, self._supplied(person)),
             about={"person": found.id},
         )
 
     def _settings_form(self, person: Person, values: RawAnswers) -> Form:
         situation = self._setup.situation(person)
         t = situation.language.t
-        supplied = {"home": self._homes_offered(person)}
         return Form(
             name="settings",
             title=t(SettingsAnswers.asks_as),
             submit=t("Save"),
-            fields=form_fields(SettingsAnswers.fields(), values, situation, supplied),
+            fields=form_fields(SettingsAnswers.fields(), values, situation, self._supplied(person)),
         )
 
-    def _homes_offered(self, person: Person) -> Options:
-        names = self._setup.names(self._setup.language_of(person))
-        return tuple(names.homes.items())
+    def _supplied(self, person: Person) -> Mapping[str, Options]:
+        reader = self._setup.language_of(person)
+        roles = tuple((role.value, reader.t(words)) for role, words in say.ROLES.items())
+        return {"home": tuple(self._setup.names(reader).homes.items()), "roles": roles}

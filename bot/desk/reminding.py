@@ -1,16 +1,16 @@
 """Reminders: made, shown, changed and ended by admins; answered by those they reach."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import get_args
 
 from bot.asking import RawAnswers
-from bot.calendar import Period, next_working_day
-from bot.desk.reporting import Reporting
+from bot.calendar import next_working_day
+from bot.desk.recording import Recorder
 from bot.desk.setup import Setup
 from bot.duties import Owed, owed
-from bot.forms import Form, Options, form_fields, read
+from bot.forms import Errors, Form, Options, form_fields, read
 from bot.language import N_
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
@@ -19,20 +19,25 @@ from bot.outcomes import Done, Open, Outcome, Replace, Retry
 from bot.pages import Page, Part, text
 from bot.people import Person
 from bot.recurrence import Postponement, next_occasions, postponed
-from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, OWING, ReminderAnswers, reach
+from bot.reminders import (
+    CHANNEL,
+    EVERYONE,
+    MEMBER,
+    ONE_PERSON,
+    OWING,
+    ReminderAnswers,
+    reach,
+    reminder_of,
+)
 from bot.rights import Action, NotAllowedError, check
 from bot.say import reminders as say
-from bot.say.figures import period_words
 from bot.typed_line import LineContext, read_line
 
 SHOWN_AHEAD = 5
-POSTPONEMENTS: Mapping[str, Postponement] = {
-    "tomorrow": "tomorrow",
-    "monday": "monday",
-    "next_week": "next_week",
-}
+POSTPONEMENTS: tuple[Postponement, ...] = get_args(Postponement)
 
 _GONE = N_("That reminder has ended.")
+_CHANGED = N_("That can no longer be saved as it is. Open the reminder again.")
 _STRANGER = N_("That person has not used the bot yet. Ask them to type /bro once.")
 
 
@@ -45,9 +50,9 @@ class Due:
 
 
 class Reminding:
-    def __init__(self, setup: Setup, reporting: Reporting) -> None:
+    def __init__(self, setup: Setup, recorder: Recorder) -> None:
         self._setup = setup
-        self._reporting = reporting
+        self._recorder = recorder
 
     # --- For admins
 
@@ -102,28 +107,31 @@ class Reminding:
         moments = (occasion.moment for occasion in coming)
         return say.preview(moments, reached, self.desk(person))
 
-    def save(self, person: Person, about: dict[str, str], key: str) -> Outcome:
+    def save(self, person: Person, packed: str, reminder_id: int | None, key: str) -> Outcome:
+        """`packed` are the answers as `submit` sent them along, and are read anew."""
         check(person, Action.MANAGE_REMINDERS)
-        answers = self._read(person, json.loads(about["answers"]))
+        answers = self._read(person, _unpacked(packed))
         if isinstance(answers, dict):
-            return Retry(self._form(person, json.loads(about["answers"]), about))
+            raise NotAllowedError(_CHANGED)
 
         def work(books: Books) -> None:
-            now = self._setup.now()
-            if not books.handled.first(key, now):
-                return
-            dumped = answers.model_dump(mode="json")
-            if "reminder" in about:
-                saved = int(about["reminder"])
-                if not books.reminders.change(saved, dumped, person.id, now):
-                    raise NotAllowedError(_GONE)
-            else:
-                saved = books.reminders.add(dumped, person.id, now)
-            token = f"reminder-saved:{self._setup.new_token()}"
-            self._setup.tell(books, person.id, token, ReminderSaved(reminder=saved))
+            if books.handled.first(key, self._setup.now()):
+                saved = self._saved(books, person, answers, reminder_id)
+                token = f"reminder-saved:{self._setup.new_token()}"
+                self._setup.tell(books, person.id, token, ReminderSaved(reminder=saved))
 
         self._setup.ledger.write(work)
         return Done()
+
+    def _saved(
+        self, books: Books, person: Person, answers: ReminderAnswers, reminder_id: int | None
+    ) -> int:
+        dumped, now = answers.model_dump(mode="json"), self._setup.now()
+        if reminder_id is None:
+            return books.reminders.add(dumped, person.id, now)
+        if not books.reminders.change(reminder_id, dumped, person.id, now):
+            raise NotAllowedError(_GONE)
+        return reminder_id
 
     def turn(self, person: Person, reminder_id: int, state: ReminderState) -> Outcome:
         check(person, Action.MANAGE_REMINDERS)
@@ -143,30 +151,32 @@ class Reminding:
         row = self._setup.ledger.read(
             lambda books: books.occasions.get(due.alarm, due.period, person.id)
         )
-        if row is None or choice not in POSTPONEMENTS:
+        chosen = next((each for each in POSTPONEMENTS if each == choice), None)
+        if row is None or chosen is None or not self._is_active(due.alarm):
             raise NotAllowedError(_GONE)
         at = row.due_at.astimezone(zone).time()
-        until = postponed(POSTPONEMENTS[choice], now, at, zone)
+        until = postponed(chosen, now, at, zone)
         self._setup.ledger.write(
             lambda books: books.occasions.postpone(due.alarm, due.period, person.id, until)
         )
         return Replace(say.put_off(until, self.desk(person)))
 
     def nothing(self, person: Person, kind: str, period: str) -> Outcome:
-        """“Nothing to report” for a period: an answer, noted once."""
+        """“Nothing to report” for a period: an answer, noted once, to what is owed."""
         check(person, Action.ANSWER_REMINDER)
-        answered = Period.parse(period)
-
-        def work(books: Books) -> None:
-            mine = (o for o in self.owed(books) if o.member == person.home)
-            if any(o.duty.kind == kind and o.period == answered for o in mine):
-                self._reporting.nothing(books, person, kind, answered)
-
-        self._setup.ledger.write(work)
         desk = self.desk(person)
-        duty = next(each for each in self._setup.plan.duties if each.kind == kind)
-        what = f"{desk.language.pick(duty.label)}, {period_words(answered, desk.language)}"
-        return Replace(say.nothing_noted(what, desk))
+
+        def work(books: Books) -> Page:
+            books.one_at_a_time()
+            mine = (o for o in self.owed(books) if o.member == person.home)
+            answered = (o for o in mine if o.duty.kind == kind and o.period.key == period)
+            owed = next(answered, None)
+            if owed is None:
+                return say.already_answered(desk)
+            self._recorder.nothing(books, person, kind, owed.period)
+            return say.nothing_noted(owed, desk)
+
+        return Replace(self._setup.ledger.write(work))
 
     def owed(self, books: Books) -> tuple[Owed, ...]:
         known = books.reports.known_at(self._setup.now())
@@ -174,22 +184,33 @@ class Reminding:
 
     # --- Within
 
+    def _is_active(self, alarm: str) -> bool:
+        reminder_id = reminder_of(alarm)
+        if reminder_id is None:
+            return False
+        stored = self._setup.ledger.read(lambda books: books.reminders.get(reminder_id))
+        return stored is not None and stored.state is ReminderState.ACTIVE
+
     def desk(self, person: Person | None) -> say.Desk:
         reader = self._setup.language_of(person)
         return say.Desk(self._setup.plan, reader, self._setup.names(reader))
 
-    def _read(self, person: Person, raw: RawAnswers) -> ReminderAnswers | dict[str, str]:
+    def _read(self, person: Person, raw: RawAnswers) -> ReminderAnswers | Errors:
         situation = self._setup.situation(person)
-        answers = read(ReminderAnswers, raw, situation)
+        supplied = {"audience": self._audiences(person)}
+        answers = read(ReminderAnswers, raw, situation, supplied)
         if isinstance(answers, dict):
             return answers
-        offered = {value for value, _ in self._audiences(person)}
         t = situation.language.t
         missing = {name: t(sentence) for name, sentence in answers.missing().items()}
-        if answers.audience not in offered:
-            missing["audience"] = t("Choose from the list.")
-        if answers.person and "person" not in missing and not self._known(answers.person):
+        if answers.person and not self._known(answers.person):
             missing["person"] = t(_STRANGER)
+        hours = self._setup.plan.working_hours
+        if not hours.start <= answers.at < hours.end:
+            span = {"start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"}
+            missing["at"] = t("Choose a time from {start} and before {end}.", **span)
+        if not next_occasions(answers.rule, self._setup.now(), 1, self._setup.plan.zone):
+            missing.setdefault("start", t("That has passed. Choose today or a later day."))
         return missing or answers
 
     def _known(self, person_id: str) -> bool:
@@ -219,6 +240,16 @@ class Reminding:
         if stored is None or stored.state is ReminderState.ENDED:
             raise NotAllowedError(_GONE)
         return stored
+
+
+def _unpacked(packed: str) -> RawAnswers:
+    try:
+        found = json.loads(packed)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise NotAllowedError(_CHANGED)
+    return found
 
 
 def answers_of(stored: StoredReminder) -> ReminderAnswers:

@@ -7,12 +7,13 @@ from pydantic import Field as Limits
 from bot.asking import Answers, Ask, Field, Members, Prose, RawAnswers, Supplied
 from bot.desk.homes import likely_home
 from bot.desk.setup import Setup
-from bot.forms import Form, Options, form_fields
+from bot.forms import Errors, Form, Options, form_fields
 from bot.language import N_
 from bot.measures import Case
 from bot.pages import text
-from bot.people import Person
+from bot.people import Person, home_by_email
 from bot.reports import Report
+from bot.rights import Action, may
 from bot.typed_line import LineContext, Place, read_line
 
 HOME = "home"
@@ -64,7 +65,7 @@ class ReportForms:
         situation = self._setup.situation(person)
         t = situation.language.t
         questions = ((_SAME_QUESTION,) if alike else ()) + (
-            () if person.confirmed else (_HOME_QUESTION,)
+            () if person.confirmed or "report" in about else (_HOME_QUESTION,)
         )
         supplied = {
             HOME: tuple(self._setup.names(situation.language).homes.items()),
@@ -87,6 +88,13 @@ class ReportForms:
             ),
             about=about,
         )
+
+    def homeless(self, person: Person, answers: RawAnswers, *, changes: bool) -> Errors:
+        """What is wrong with the answer to whom somebody unconfirmed speaks for."""
+        reader = self._setup.language_of(person)
+        if person.confirmed or changes or answers.get(HOME) in self._setup.names(reader).homes:
+            return {}
+        return {HOME: reader.t("Choose from the list.")}
 
     def withdrawal(self, person: Person, report_id: int, headline: str) -> Form:
         situation = self._setup.situation(person)
@@ -117,11 +125,13 @@ class ReportForms:
         return (*found, (NEW_EVENT, no))
 
     def _in_short(self, case: Case, person: Person) -> str:
+        """By its title for those who may see reports, or will with this answer; for others by
+        who told of it, and when."""
         lead, audience = case.reports[0], self._setup.audience(person)
-        names = self._setup.names(audience.language)
-        return audience.language.t(
-            "Yes: “{title}”, {day}, reported by {home}",
-            title=self._setup.masking.words(lead, names, audience).headline,
-            day=audience.language.short_day(lead.day),
-            home=names.place(lead.home),
-        )
+        names, t = self._setup.names(audience.language), audience.language.t
+        told = {"day": audience.language.short_day(lead.day), "home": names.place(lead.home)}
+        taken_at_once = home_by_email(person.email, self._setup.plan.email_domains)
+        if not (taken_at_once or may(person, Action.SEE_REPORTS)):
+            return t("Yes: the one on {day} that {home} has reported", **told)
+        title = self._setup.masking.words(lead, names, audience).headline
+        return t("Yes: “{title}”, {day}, reported by {home}", title=title, **told)

@@ -50,9 +50,11 @@ class Setup:
     def audience(self, person: Person | None) -> Audience:
         return Audience(self.language_of(person), person)
 
-    def situation(self, person: Person) -> Situation:
+    def situation(self, person: Person, kind: str = "") -> Situation:
+        """What answers are read in; `kind` is the kind of report, where it is one."""
         reader = self.language_of(person)
-        return Situation(reader, self.today(), self.plan.starts, self.names(reader).members)
+        earliest = self.plan.earliest_for(kind)
+        return Situation(reader, self.today(), earliest, self.names(reader).members)
 
     def tell(
         self,

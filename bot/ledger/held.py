@@ -15,6 +15,8 @@ class HeldReport:
     person: str
     kind: str
     answers: Mapping[str, object]
+    case: str | None
+    """The case that it was said to belong to."""
     held_at: datetime
 
 
@@ -22,14 +24,21 @@ class Held:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def keep(self, person: str, kind: str, answers: Mapping[str, object], at: datetime) -> None:
-        values = {"person": person, "kind": kind, "answers": dict(answers), "held_at": at}
-        self._connection.execute(insert(held).values(**values, let_go=False))
+    def keep(
+        self,
+        person: str,
+        kind: str,
+        answers: Mapping[str, object],
+        case: str | None,
+        at: datetime,
+    ) -> None:
+        values = {"person": person, "kind": kind, "answers": dict(answers), "case": case}
+        self._connection.execute(insert(held).values(**values, held_at=at, let_go=False))
 
     def waiting(self, person: str) -> tuple[HeldReport, ...]:
         query = select(held).where(held.c.person == person, held.c.let_go.is_(False))
         rows = self._connection.execute(query.order_by(held.c.id))
-        return tuple(HeldReport(r.id, r.person, r.kind, r.answers, r.held_at) for r in rows)
+        return tuple(HeldReport(r.id, r.person, r.kind, r.answers, r.case, r.held_at) for r in rows)
 
     def let_go(self, held_id: int) -> bool:
         """True for the one who takes it out."""

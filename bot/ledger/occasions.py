@@ -16,8 +16,6 @@ class OccasionState(StrEnum):
     """Its message has been put in the outbox."""
     POSTPONED = "postponed"
     """The recipient asked to hear of it later."""
-    SETTLED = "settled"
-    """Nothing more is to be said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +73,16 @@ class Occasions:
         rows = self._connection.execute(query.order_by(occasions.c.id))
         return tuple(_occasion(row) for row in rows)
 
-    def resume(self, row: OccasionRow, state: OccasionState) -> bool:
+    def resume(self, row: OccasionRow) -> bool:
         """Take a postponed occasion up again. True for the one who takes it."""
         statement = update(occasions).where(
             *_key(row.alarm, row.period, row.recipient),
             occasions.c.state == OccasionState.POSTPONED.value,
             occasions.c.due_at == row.due_at,
         )
-        return self._connection.execute(statement.values(state=state.value)).rowcount == 1
+        return (
+            self._connection.execute(statement.values(state=OccasionState.DONE.value)).rowcount == 1
+        )
 
     def may_nudge(self, recipient: str, subject: str, day: date) -> bool:
         """Claim the day's one message to somebody on a subject. False if it has been sent."""

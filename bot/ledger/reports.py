@@ -1,6 +1,7 @@
 """The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
@@ -13,41 +14,37 @@ class NoLongerCurrentError(Exception):
     """The report was changed or withdrawn by somebody else in the meantime."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report to be recorded; the fields mean what they mean in `Recorded`."""
+
+    case: str
+    kind: str
+    day: date
+    members: tuple[str, ...]
+    answers: Mapping[str, object]
+    reporter: str
+    home: str
+    by: str
+    """Who records it: somebody else than the reporter when they correct it."""
+    supersedes: int | None = None
+
+
 class Reports:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(
-        self,
-        *,
-        case: str,
-        kind: str,
-        day: date,
-        members: tuple[str, ...],
-        answers: Mapping[str, object],
-        reporter: str,
-        home: str,
-        at: datetime,
-        supersedes: int | None = None,
-    ) -> Recorded:
+    def add(self, report: NewReport, at: datetime) -> Recorded:
         """Record a report; one that supersedes another ends that other in the same stroke.
 
         Raises NoLongerCurrentError if the one to supersede is no longer the truth.
         """
-        if supersedes is not None:
-            self.end(supersedes, Ending(Ended.SUPERSEDED, at, reporter, ""))
-        statement = insert(reports).values(
-            case=case,
-            kind=kind,
-            day=day,
-            members=list(members),
-            answers=dict(answers),
-            reporter=reporter,
-            home=home,
-            recorded_at=at,
-            supersedes=supersedes,
-            origin=self._origin(supersedes),
-        )
+        if report.supersedes is not None:
+            self.end(report.supersedes, Ending(Ended.SUPERSEDED, at, report.by, ""))
+        row = {**asdict(report), "members": list(report.members), "answers": dict(report.answers)}
+        del row["by"]  # stands in the ending of what it supersedes
+        origin = self._origin(report.supersedes)
+        statement = insert(reports).values(**row, recorded_at=at, origin=origin)
         key = self._connection.execute(statement).inserted_primary_key
         assert key is not None
         added = self.get(key[0])

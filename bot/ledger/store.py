@@ -21,6 +21,8 @@ from bot.ledger.tables import pulse
 
 T = TypeVar("T")
 
+_ONE_AT_A_TIME = 4_726_020_027  # any number, as long as all processes use the same
+
 
 class LedgerBusyError(Exception):
     """The database did not answer in time. Nothing was saved; it can be tried again."""
@@ -30,6 +32,7 @@ class Books:
     """Every book of the ledger, within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.people = People(connection)
         self.reports = Reports(connection)
         self.held = Held(connection)
@@ -38,6 +41,13 @@ class Books:
         self.reminders = Reminders(connection)
         self.occasions = Occasions(connection)
         self.pulse = Pulse(connection)
+
+    def one_at_a_time(self) -> None:
+        """From here to its end no other such work runs: for decisions that rest on what was read
+        first. SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            lock = text("SELECT pg_advisory_xact_lock(:number)")
+            self._connection.execute(lock, {"number": _ONE_AT_A_TIME})
 
 
 class Pulse:

@@ -317,6 +317,14 @@ class Plan(Entry):
         """The target as a number, whatever the file calls it."""
         return Decimal(len(self.members)) if key_result.target == "all" else key_result.target
 
+    def earliest_for(self, kind: str) -> date:
+        """The first day that reports of a kind are taken for: the plan's, or a year before it
+        where what it feeds is held against the year before."""
+        against = (r.measure for r in self.key_results if kind in r.fed_by)
+        if any(isinstance(m, Ratio) or (isinstance(m, Sum) and m.growth) for m in against):
+            return self.starts.replace(year=self.starts.year - 1, day=min(self.starts.day, 28))
+        return self.starts
+
     def those(self, duty: Duty) -> tuple[str, ...]:
         """The codes of those whom the duty rests on."""
         if duty.whom == "members":

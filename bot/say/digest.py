@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.digest import DigestFacts, Missing
 from bot.language import Language
+from bot.ledger.recorded import Ended, Recorded
 from bot.measures import Case
 from bot.pages import (
     Button,
@@ -35,6 +36,7 @@ from bot.say.reports import Voice
 from bot.standing import Correction, Standing, Status
 
 NEWS_SHOWN = 5
+NAMED_WEEKS = 4
 
 
 def digest(plan: Plan, facts: DigestFacts, voice: Voice) -> Page:
@@ -47,6 +49,7 @@ def digest(plan: Plan, facts: DigestFacts, voice: Voice) -> Page:
         Heading(t("The plan, {week}", week=week)),
         text(Strong(message)),
         *_skipped(facts, language),
+        *_closed(facts, language),
         *_objectives(plan, facts, language),
         *_news(facts, voice),
         *_corrections(facts, voice),
@@ -88,6 +91,8 @@ def _skipped(facts: DigestFacts, language: Language) -> tuple[Part, ...]:
     if not weeks:
         return ()
     named = language.listed(week_words(week, language) for week in weeks)
+    if len(weeks) > NAMED_WEEKS:
+        named = f"{week_words(weeks[0], language)}–{week_words(weeks[-1], language)}"
     return (
         note(
             language.t(
@@ -95,6 +100,22 @@ def _skipped(facts: DigestFacts, language: Language) -> tuple[Part, ...]:
             )
         ),
     )
+
+
+def _closed(facts: DigestFacts, language: Language) -> tuple[Part, ...]:
+    """How a year ended: said once, in the first digest after it."""
+    if not facts.closed:
+        return ()
+    ended = facts.closed[0].day
+    told = [s for s in facts.closed if s.status is not Status.SILENT]
+    silent = [s.key_result.id for s in facts.closed if s.status is Status.SILENT]
+    rows: list[tuple[Span, ...]] = [
+        (Strong(language.t("How it ended, {day}", day=language.day(ended))),)
+    ]
+    rows += [key_result_line(standing, language) for standing in told]
+    if silent:
+        rows.append((language.t("Without reports: {ids}", ids=language.listed(silent)),))
+    return (lines(rows),)
 
 
 def _news(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
@@ -129,23 +150,35 @@ def _corrections(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
 
 def _correction_line(each: Correction, facts: DigestFacts, voice: Voice) -> tuple[Span, ...]:
     language = voice.audience.language
-    reports = {r.id: r for case in facts.news for r in case.reports}
-    because = [voice.headline(reports[id_]) for id_ in each.by if id_ in reports]
-    why = language.t("withdrawn or corrected")
-    if because:
-        why = language.t("late or corrected: {titles}", titles=language.listed(because))
-    return (
-        "• ",
-        Strong(each.key_result.id),
-        " ",
-        language.t(
-            "as of {day}: {then} is now {now}",
-            day=language.short_day(each.then.day),
-            then=value_of_target(each.then, language),
-            now=value_of_target(each.now, language),
-        ),
-        f" ({why})",
+    changed = language.t(
+        "as of {day}: {then} is now {now}",
+        day=_day(each.then.day, facts, language),
+        then=value_of_target(each.then, language),
+        now=value_of_target(each.now, language),
     )
+    culprits = (facts.reports[id_] for id_ in each.by if id_ in facts.reports)
+    why = "; ".join(dict.fromkeys(_culprit(report, facts, voice) for report in culprits))
+    return ("• ", Strong(each.key_result.id), f" {changed}", f" – {why}" if why else "")
+
+
+def _day(day: date, facts: DigestFacts, language: Language) -> str:
+    """With its year only where that is another than the digest's."""
+    this_year = day.year == facts.published.day.year
+    return language.short_day(day) if this_year else language.day(day)
+
+
+def _culprit(report: Recorded, facts: DigestFacts, voice: Voice) -> str:
+    """Which report did it, and why as far as somebody has said so. What ended later than this
+    digest has not ended here: it reads the same for ever."""
+    t, title = voice.audience.language.t, voice.headline(report)
+    ending = None if report.live_at(facts.published.as_of) else report.ending
+    if ending is not None and ending.how is Ended.WITHDRAWN:
+        if ending.why:
+            return t("withdrawn: {title} (“{why}”)", title=title, why=ending.why)
+        return t("withdrawn: {title}", title=title)
+    if ending is not None or report.supersedes is not None:
+        return t("corrected: {title}", title=title)
+    return t("told late: {title}", title=title)
 
 
 def _absent(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
@@ -202,7 +235,7 @@ def _bar(standing: Standing, language: Language) -> Bar:
     )
 
 
-def detail(facts: DigestFacts, voice: Voice) -> Page:
+def detail(plan: Plan, facts: DigestFacts, voice: Voice) -> Page:
     """For the thread: each key result that says anything, with pace and forecast."""
     language = voice.audience.language
     t = language.t
@@ -212,7 +245,7 @@ def detail(facts: DigestFacts, voice: Voice) -> Page:
     ]
     rows.append(_not_fed(facts, language))
     title = t("In detail, {week}", week=week_words(facts.published.week, language))
-    return Page(title, (text(Strong(title)), lines(rows), _known_at(facts, voice)))
+    return Page(title, (text(Strong(title)), lines(rows), _known_at(facts, plan, language)))
 
 
 def _told(standing: Standing, language: Language) -> Iterator[str]:
@@ -233,14 +266,12 @@ def _not_fed(facts: DigestFacts, language: Language) -> tuple[Span, ...]:
     return (language.t("Without reports: {ids}", ids=language.listed(silent)),)
 
 
-def _known_at(facts: DigestFacts, voice: Voice) -> Part:
-    language = voice.audience.language
-    day: date = facts.published.day
+def _known_at(facts: DigestFacts, plan: Plan, language: Language) -> Part:
     return note(
         language.t(
-            "As it stood on {day}, by what was known when this was published. "
-            "/okr week {week} shows it again.",
-            day=language.weekday(day),
+            "As it stood on {day}, by what was known on {moment}. /okr week {week} shows it again.",
+            day=language.weekday(facts.published.day),
+            moment=language.moment(facts.published.as_of, plan.zone),
             week=str(facts.published.week),
         )
     )

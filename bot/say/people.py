@@ -35,16 +35,16 @@ def request(person: Person, home: str, language: Language, names: PlanNames) -> 
     sentence = t("{name} wants to report for {home}.", name=person.name, home=place)
     if person.wanted_home == home:
         return Page(
-            sentence, (text(sentence), note(person.email or "–"), _decide(person, language))
+            sentence, (text(sentence), note(person.email or "–"), _decide(person, home, language))
         )
     granted = person.home == home
     outcome = t("Approved.") if granted else t("No longer current.")
     return Page(f"{sentence} {outcome}", (note(f"{sentence} {outcome}"),))
 
 
-def _decide(person: Person, language: Language) -> Buttons:
+def _decide(person: Person, home: str, language: Language) -> Buttons:
     t = language.t
-    about = {"person": person.id}
+    about = {"person": person.id, "home": home}
     return Buttons(
         (
             Button(t("Approve"), "approve", about, style="primary"),

@@ -104,8 +104,15 @@ def put_off(until: datetime, desk: Desk) -> Page:
     return Page(sentence, (note(sentence),))
 
 
-def nothing_noted(owed_words: str, desk: Desk) -> Page:
-    sentence = desk.language.t("Noted: nothing to report for {what}.", what=owed_words)
+def nothing_noted(owed: Owed, desk: Desk) -> Page:
+    what = desk.language.pick(owed.duty.label)
+    answered = f"{what}, {period_words(owed.period, desk.language)}"
+    sentence = desk.language.t("Noted: nothing to report for {what}.", what=answered)
+    return Page(sentence, (note(sentence),))
+
+
+def already_answered(desk: Desk) -> Page:
+    sentence = desk.language.t("That has been answered already. Nothing more is needed.")
     return Page(sentence, (note(sentence),))
 
 

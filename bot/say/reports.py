@@ -51,8 +51,6 @@ class ReceiptFacts:
     """Homes of others whose reports tell of the same event."""
     feeds: tuple[Standing, ...]
     """The key results that this kind of report can count for, as they stood with it."""
-    changed_by: int | None = None
-    """The report that took its place."""
 
 
 def receipt(facts: ReceiptFacts, voice: Voice) -> Page:
@@ -92,7 +90,9 @@ def _ended(report: Recorded, how: Ended, voice: Voice) -> Page:
     t = voice.audience.language.t
     title = voice.headline(report)
     if how is Ended.WITHDRAWN:
-        sentence = t("Withdrawn: {title}. It no longer counts, but stays on record.", title=title)
+        sentence = t(
+            "Withdrawn: {title}. Your report no longer counts, but stays on record.", title=title
+        )
     else:
         sentence = t(
             "{title} has been changed. The receipt for the change stands below.", title=title

@@ -33,7 +33,8 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
 
 _MENDABLE = {
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired",
-    "missing_scope", "not_in_channel", "team_access_not_granted", "ekm_access_denied",
+    "missing_scope", "not_in_channel", "channel_not_found", "is_archived",
+    "team_access_not_granted", "ekm_access_denied",
 }  # fmt: skip
 """Wrong with the installation, not with the message: an operator can put it right."""
 

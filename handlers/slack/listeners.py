@@ -12,6 +12,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,11 +23,14 @@ from bot.language import N_, language
 from bot.outcomes import Done, Open, Outcome, Refuse, Replace, Retry, Show
 from bot.pages import Page, said
 from bot.people import Person, Profile
-from handlers.commands import Answered, Commands
+from handlers.commands import About, Answered, Commands
 from handlers.slack.forms import PREFIX, answers_of, errors_of, page_view, view_of
 from handlers.slack.pages import blocks_of, text_of
 
 log = logging.getLogger(__name__)
+
+WEBHOOK_SECONDS = 2
+"""Slack waits three for the answer to a button."""
 
 TOO_LATE = N_("The form could not be opened in time. Nothing was lost: try again.")
 UNEXPECTED = N_(
@@ -70,7 +74,7 @@ class Listeners:
             view = body["view"]
             form, about = unpacked(view["private_metadata"])
             answers = answers_of(view["state"]["values"])
-            answered = Answered(form, answers, about, f"{PREFIX}view:{view['id']}")
+            answered = Answered(form, answers, About(about), f"{PREFIX}view:{view['id']}")
             outcome = await asyncio.to_thread(self._commands.submit, person, answered)
             await ack(**_view_response(outcome, person, body))
 
@@ -148,14 +152,20 @@ class Listeners:
     async def _say(self, page: Page, body: Body, *, replace: bool) -> None:
         if not body.get("response_url"):
             return
-        webhook = AsyncWebhookClient(body["response_url"])
+        webhook = AsyncWebhookClient(body["response_url"], timeout=WEBHOOK_SECONDS)
         # Only the one who pressed sees it, unless it takes the place of what they pressed.
-        await webhook.send(
-            text=text_of(page),
-            blocks=blocks_of(page),
-            response_type="ephemeral",
-            replace_original=replace,
-        )
+        try:
+            answer = await webhook.send(
+                text=text_of(page),
+                blocks=blocks_of(page),
+                response_type="ephemeral",
+                replace_original=replace,
+            )
+            status = str(answer.status_code)
+        except (OSError, TimeoutError, ClientError) as error:
+            status = type(error).__name__
+        if status != "200":  # what was pressed has been done all the same
+            log.warning("an answer to a button did not arrive: %s", status)
 
     async def _publish_home(self, person: Person) -> None:
         page = await asyncio.to_thread(self._commands.home, person)
@@ -167,7 +177,7 @@ class Listeners:
     async def _person(self, user: str) -> Person:
         person_id = f"{PREFIX}{user}"
         person = await asyncio.to_thread(self._commands.find, person_id)
-        if person is not None:
+        if person is not None and person.email:
             return person
         answer = await self._client.users_info(user=user)
         profile = _profile(person_id, answer["user"])
@@ -240,7 +250,9 @@ def _user_of(body: Body) -> str:
 def _profile(person_id: str, user: Body) -> Profile:
     profile = user.get("profile", {})
     name = profile.get("real_name") or user.get("real_name") or user.get("name") or "?"
-    return Profile(person_id, name, (profile.get("email") or "").lower())
+    # Another workspace sets its own people's addresses: they prove nothing here.
+    email = "" if user.get("is_stranger") else profile.get("email") or ""
+    return Profile(person_id, name, email.lower())
 
 
 def _unescaped(words: str) -> str:

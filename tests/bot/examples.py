@@ -10,16 +10,14 @@ from pathlib import Path
 from bot.ledger.recorded import Recorded
 from bot.plan.loader import load_plan
 from bot.plan.model import Plan
+from bot.reports import kinds
 
 ROOT = Path(__file__).parents[2]
 PLANS = {
     "bro": ROOT / "bot/plan/bro-2026-2027.toml",
     "goteborg": ROOT / "tests/plans/goteborg.toml",
 }
-WORKSHOP_FIELDS = frozenset(
-    ["title", "held_on", "members", "form", "theme", "participants", "host", "notes"]
-)
-KINDS = {"workshop": WORKSHOP_FIELDS}
+KINDS = {name: frozenset(kind.model_fields) for name, kind in kinds().items()}
 _LINE = re.compile(r"(?:(?P<times>\d+)× )?(?P<day>\S+) (?P<members>\S+)(?P<answers>.*)")
 
 

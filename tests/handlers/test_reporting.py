@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.ledger.recorded import Ended
+from bot.outcomes import Refuse
 from bot.people import Role
+from bot.rights import RULES, Action
 from playground.town import AMIR, JOHAN, KARIN, MARIA, SARA, ULLA, Town
 from tests.talk import commands_of, known, sv, with_role
 
@@ -198,14 +200,44 @@ def test_bad_input_gets_a_sentence_at_the_field_and_keeps_what_was_typed(town, f
     assert live(town) == []
 
 
-def test_a_colleague_in_the_same_municipality_may_change_it_and_a_stranger_may_not(town):
-    maria = reports_workshop(town, MARIA)
-    report = str(live(town)[0].id)
-    reports_workshop(town, SARA, "/workshop Annat 1 juni Örebro")
-    commands = commands_of(town)
-    stranger = commands.press(known(town, SARA), "change", {"report": report})
-    assert type(stranger).__name__ == "Refuse"
-    assert maria.dm
+def colleague_and_stranger(town: Town):
+    """Maria has reported; Ulla speaks for Kumla as she does, Sara for Örebro."""
+    town.person(AMIR).types("/bro")
+    reports_workshop(town, MARIA)
+    ulla, sara = town.person(ULLA), town.person(SARA)
+    for somebody in (ulla, sara):
+        somebody.types("/bro settings")
+    ulla.fills(home="Kumla")
+    for somebody in (ulla, sara):
+        somebody.submits()
+    town.settle()
+    town.person(AMIR).presses(sv("Approve"))
+    return ulla, sara
+
+
+def test_a_colleague_in_the_same_municipality_may_change_it(town):
+    ulla, _ = colleague_and_stranger(town)
+    ulla.types("/bro mina")
+    ulla.presses(sv("Change"))
+    ulla.fills(participants="30")
+    ulla.submits()
+    town.settle()
+    old, changed = everything(town)
+    maria = town.person(MARIA)
+    assert changed.answers["participants"] == 30
+    assert (old.ending.by, changed.reporter) == (f"slack:{ulla.id}", f"slack:{maria.id}")
+    for told in (ulla, maria):
+        assert told.dm[-1].text.startswith(sv("Changed"))
+
+
+@pytest.mark.parametrize("verb", ["change", "withdraw"])
+def test_a_stranger_is_offered_no_change_and_refused_one(town, verb):
+    _, sara = colleague_and_stranger(town)
+    (marias,) = live(town)
+    sara.types("/bro mina")
+    assert "Exportdag" not in sara.dm[-1].words
+    answer = commands_of(town).press(known(town, SARA), verb, {"report": str(marias.id)})
+    assert answer == Refuse(sv(RULES[Action.CHANGE_REPORT][1]))
 
 
 def test_a_late_report_lands_in_the_year_it_happened(town, clock):

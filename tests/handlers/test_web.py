@@ -11,7 +11,7 @@ from handlers.slack.listeners import UNEXPECTED
 from playground.background import Background
 from playground.faults import Fault
 from playground.town import MARIA
-from schedules.alarms import beat
+from schedules.alarms import alarms
 from tests.talk import sv
 
 
@@ -35,7 +35,8 @@ def test_with_a_worker_it_is_ready_only_while_that_gets_things_done(town):
     web = compose.web(town.desk, town.settings, town.outside, alone=False)
     with Background(web, lifespan=True) as server:
         assert asked(f"{server.url}/ready") == (503, {"database": True, "worker": False})
-        beat(town.desk.setup.ledger, town.clock)
+        for alarm in alarms(town.desk, town.deliverer):
+            alarm.job()
         assert asked(f"{server.url}/ready")[0] == 200
 
 

@@ -73,7 +73,9 @@ def test_a_form_is_filled_and_refused_beside_its_field(slack: StandIn, maria: st
     assert state(slack.world, maria)["views"] == []
 
 
-def test_reading_and_reloading(slack: StandIn, web: WebClient, maria: str):
+def test_what_was_read_is_not_unread_and_a_reload_forgets_what_was_private(
+    slack: StandIn, web: WebClient, maria: str
+):
     web.chat_postMessage(channel="bro", text="hej")
     channel = slack.world.channel_named("bro").id
     web.chat_postEphemeral(channel=channel, user=maria, text="bara du")

@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import MovableClock
 from bot.ledger.store import Ledger
 from playground.town import Town
-from schedules.alarms import WORKER, Alarm, alarms, beat
+from schedules.alarms import Alarm, Beating, alarms
 from schedules.clockwork import Clockwork, _ringing
 
 OFTEN = 0.02
@@ -104,11 +104,24 @@ def test_every_alarm_has_a_name_of_its_own_and_looks_often(town: Town):
         alarm.job()
 
 
-def test_the_pulse_is_progress(ledger: Ledger, clock: MovableClock):
-    beat(ledger, clock)
-    clock.set(clock() + timedelta(seconds=15))
-    beat(ledger, clock)
-    assert ledger.read(lambda books: books.pulse.last(WORKER)) == clock()
+def test_the_pulse_is_progress_and_stops_with_what_fails(ledger: Ledger, clock: MovableClock):
+    failing = [False]
+
+    def job() -> None:
+        if failing[0]:
+            raise ConnectionAbortedError
+
+    beating = Beating("digest", job, ledger, clock)
+    beating()
+    began = clock()
+    clock.set(began + timedelta(seconds=15))
+    failing[0] = True
+    with pytest.raises(ConnectionAbortedError):
+        beating()
+    assert ledger.read(lambda books: books.pulse.last("digest")) == began
+    failing[0] = False
+    beating()
+    assert ledger.read(lambda books: books.pulse.last("digest")) == clock()
 
 
 def test_apscheduler_keeps_the_pace_when_summer_time_ends():

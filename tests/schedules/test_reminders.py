@@ -6,6 +6,7 @@ import pytest
 
 from bot.people import Role
 from playground.town import AMIR, JOHAN, MARIA, SARA, Town
+from schedules.reminders import reminders_if_due
 from tests.talk import known, sv, with_role
 
 WEDNESDAY = datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
@@ -49,6 +50,15 @@ def at(town: Town, moment: datetime) -> None:
     town.settle()
 
 
+def reports_all(town: Town, somebody) -> None:
+    """A workshop in each of the two quarters that have begun."""
+    person = town.person(somebody)
+    for line in ("/workshop Frukost 12 mars Kumla, Laxå", "/workshop Frukost 2 juni Kumla, Laxå"):
+        person.types(line)
+        person.fills(theme="service")
+        person.submits()
+
+
 def reminded(town: Town, somebody) -> int:
     seen = town.person(somebody).dm
     return sum("Dags att rapportera" in message.text for message in seen)
@@ -72,12 +82,7 @@ def test_going_back_from_the_preview_keeps_what_was_typed(staffed):
 
 def test_it_reaches_only_those_who_owe(staffed):
     makes(staffed)
-    maria = staffed.person(MARIA)
-    maria.types("/workshop Frukost 2 juni Kumla, Laxå")
-    maria.fills(theme="service")
-    maria.submits()
-    for period in ("2026-q1",):
-        staffed.desk.reminding.nothing(known(staffed, MARIA), "workshop", period)
+    reports_all(staffed, MARIA)
     at(staffed, WEDNESDAY)
     assert [reminded(staffed, each) for each in (MARIA, JOHAN, SARA)] == [0, 1, 1]
 
@@ -156,10 +161,20 @@ def test_a_working_days_reminder_that_was_missed_waits_for_a_working_day(staffed
 
 
 def test_whoever_reports_before_it_is_delivered_is_left_alone(staffed):
+    makes(staffed)
+    staffed.clock.set(WEDNESDAY)
+    reminders_if_due(staffed.desk)
+    waiting = staffed.desk.setup.ledger.read(lambda books: books.outbox.keys_beginning("reminder:"))
+    assert any(known(staffed, MARIA).id in key for key in waiting)
+    reports_all(staffed, MARIA)
+    staffed.deliver()
+    assert [reminded(staffed, each) for each in (MARIA, JOHAN, SARA)] == [0, 1, 1]
+
+
+def test_to_one_municipality_it_reaches_its_contacts_only(staffed):
     makes(staffed, audience=sv("Municipality: {name}", name="Kumla"))
     at(staffed, WEDNESDAY)
-    assert reminded(staffed, MARIA) == 1
-    assert reminded(staffed, JOHAN) == 0
+    assert [reminded(staffed, each) for each in (MARIA, JOHAN, SARA)] == [1, 0, 0]
 
 
 @pytest.mark.parametrize(

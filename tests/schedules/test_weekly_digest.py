@@ -117,7 +117,47 @@ def test_a_late_report_that_changes_a_published_number_is_named(running):
     settle_at(running, MONDAY + timedelta(weeks=1))
     latest = digests(running)[-1]
     assert sv("Changed since the last digest") in latest.words
-    assert sv("late or corrected: {titles}", titles="Sena frukosten") in latest.words
+    assert sv("told late: {title}", title="Sena frukosten") in latest.words
+
+
+def test_a_withdrawn_report_is_named_with_the_reason(running):
+    report(running, "/workshop Frukost 2 juni Kumla, Laxå")
+    settle_at(running, MONDAY)
+    maria = running.person(MARIA)
+    maria.presses(sv("Undo"))
+    maria.fills(why="Den blev inställd")
+    maria.submits()
+    settle_at(running, MONDAY + timedelta(weeks=1))
+    latest = digests(running)[-1]
+    assert sv("withdrawn: {title}", title="Frukost") in latest.words
+    assert "Den blev inställd" in latest.words
+
+
+def test_a_correction_alone_is_no_news(running):
+    report(running, "/workshop Frukost 2 juni Kumla, Laxå")
+    settle_at(running, MONDAY)
+    maria = running.person(MARIA)
+    maria.presses(sv("Change"))
+    maria.fills(notes="Ett tillägg")
+    maria.submits()
+    settle_at(running, MONDAY + timedelta(weeks=1))
+    assert "Frukost" not in digests(running)[-1].words
+
+
+def test_a_report_told_after_the_year_corrects_what_was_published_of_it(town):
+    town.clock.set(datetime(2026, 12, 21, 9, tzinfo=UTC))
+    town.settle()
+    for monday in ((2026, 12, 28), (2027, 1, 4), (2027, 1, 11)):
+        settle_at(town, datetime(*monday, 7, 1, tzinfo=UTC))
+    ended = sv("How it ended, {day}", day="31 december 2026")
+    assert [ended in each.words for each in digests(town)] == [False, True, False]
+    report(town, "/workshop Sent november 20 november Kumla, Laxå")
+    settle_at(town, datetime(2027, 1, 18, 7, 1, tzinfo=UTC))
+    latest = digests(town)[-1]
+    zero, one = (sv("{value} of {target}", value=n, target=4) for n in (0, 1))
+    assert sv("as of {day}: {then} is now {now}", day="31 december 2026", then=zero, now=one) in (
+        latest.words
+    )
 
 
 def test_a_published_digest_can_be_seen_again_as_it_stood(running):

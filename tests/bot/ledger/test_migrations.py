@@ -95,7 +95,7 @@ def test_a_migration_may_rebuild_a_table_that_others_refer_to(bare: Engines, tmp
     migrate(bare)
     ledger = Ledger(bare)
     ledger.write(lambda books: books.people.meet(MARIA))
-    ledger.write(lambda books: books.held.keep(MARIA.id, "workshop", {}, JUNE))
+    ledger.write(lambda books: books.held.keep(MARIA.id, "workshop", {}, None, JUNE))
     migrations = tmp_path / "migrations"
     shutil.copytree(Path(migrating.__file__).parent / "migrations", migrations)
     [head] = ScriptDirectory(str(migrations)).get_heads()
@@ -107,4 +107,4 @@ def test_a_migration_may_rebuild_a_table_that_others_refer_to(bare: Engines, tmp
         rows = connection.execute(text("SELECT called FROM people JOIN held ON person = people.id"))
         assert rows.scalars().all() == [MARIA.name]
     with pytest.raises(IntegrityError):
-        ledger.write(lambda books: books.held.keep("nobody", "workshop", {}, JUNE))
+        ledger.write(lambda books: books.held.keep("nobody", "workshop", {}, None, JUNE))

@@ -103,7 +103,7 @@ def test_a_postponed_occasion_is_taken_up_once_and_at_its_time(ledger: Ledger, e
     [row] = ledger.read(lambda books: books.occasions.postponed_until(after(60)))
 
     def resume(books: Books) -> bool:
-        return books.occasions.resume(row, OccasionState.DONE)
+        return books.occasions.resume(row)
 
     taken = at_once([partial(each.write, resume) for each in (ledger, elsewhere)])
     assert sorted(taken) == [False, True]
@@ -116,7 +116,7 @@ def test_who_postpones_again_is_not_resumed_at_the_first_time(ledger: Ledger):
     ledger.write(lambda books: books.occasions.postpone(*key, after(60)))
     [row] = ledger.read(lambda books: books.occasions.postponed_until(after(60)))
     ledger.write(lambda books: books.occasions.postpone(*key, after(120)))
-    assert not ledger.write(lambda books: books.occasions.resume(row, OccasionState.DONE))
+    assert not ledger.write(lambda books: books.occasions.resume(row))
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ def test_a_home_is_asked_for_once(ledger: Ledger):
 def test_what_is_held_waits_in_order_until_one_takes_it_out(ledger: Ledger, elsewhere: Ledger):
     def hold(books: Books) -> None:
         books.people.meet(JOHAN)
-        books.held.keep(MARIA.id, "workshop", {"title": "Ett", "members": ["1881"]}, JUNE)
-        books.held.keep(MARIA.id, "workshop", {"title": "Två"}, after(1))
-        books.held.keep(JOHAN.id, "workshop", {"title": "Johans"}, JUNE)
+        books.held.keep(MARIA.id, "workshop", {"title": "Ett", "members": ["1881"]}, None, JUNE)
+        books.held.keep(MARIA.id, "workshop", {"title": "Två"}, None, after(1))
+        books.held.keep(JOHAN.id, "workshop", {"title": "Johans"}, None, JUNE)
 
     ledger.write(hold)
     first, second = ledger.read(lambda books: books.held.waiting(MARIA.id))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.ledger.engine import Engines
 from bot.ledger.recorded import Ended, Ending, Recorded
-from bot.ledger.reports import NoLongerCurrentError
+from bot.ledger.reports import NewReport, NoLongerCurrentError
 from bot.ledger.store import Books, Ledger
 from tests.bot.ledger.cast import JOHAN, JUNE, MARIA, after
 from tests.databases import empty
@@ -37,8 +37,10 @@ def add(books: Books, at: datetime = JUNE, supersedes: int | None = None, **more
         "answers": {"title": "Exportdag åäö", "participants": 24, "notes": None},
         "reporter": MARIA.id,
         "home": "1881",
-    }
-    return books.reports.add(**{**given, **more}, at=at, supersedes=supersedes)
+    } | more
+    return books.reports.add(
+        NewReport(**{"by": given["reporter"], **given}, supersedes=supersedes), at
+    )
 
 
 def withdrawn(at: datetime) -> Ending:

@@ -20,7 +20,7 @@ def take(books: Books, key: str = "k") -> bool:
 
 def meet_and_fail(books: Books) -> None:
     books.people.meet(MARIA)
-    books.held.keep(MARIA.id, "workshop", {}, JUNE)
+    books.held.keep(MARIA.id, "workshop", {}, None, JUNE)
     books.outbox.put(key="k", token="t", recipient="r", notice={}, at=JUNE)
     raise InterruptedError
 
@@ -43,7 +43,7 @@ def test_what_is_not_committed_is_seen_by_nobody_else(ledger: Ledger, elsewhere:
 
 def test_nobody_reports_who_is_not_in_the_people_book(ledger: Ledger):
     with pytest.raises(IntegrityError):
-        ledger.write(lambda books: books.held.keep("slack:U9", "workshop", {}, JUNE))
+        ledger.write(lambda books: books.held.keep("slack:U9", "workshop", {}, None, JUNE))
 
 
 def test_who_waits_too_long_for_a_lock_is_told_so_and_saves_nothing(
@@ -134,7 +134,7 @@ def test_moments_keep_their_microseconds_and_order_and_texts_every_letter(
             assert books.pulse.last("worker") == moment
         books.people.meet(MARIA)
         for moment in moments:
-            books.held.keep(MARIA.id, "workshop", {"text": text}, moment)
+            books.held.keep(MARIA.id, "workshop", {"text": text}, None, moment)
         held = books.held.waiting(MARIA.id)
         assert [(each.held_at, each.answers) for each in held] == [
             (moment, {"text": text}) for moment in moments

@@ -156,7 +156,8 @@ def _on_reminders(words: str, code: Code) -> Named:
     yield "saved", say_reminders.saved(one, preview, desk)
     yield "saved, to nobody", say_reminders.saved(one, nobody, desk)
     yield "put off", say_reminders.put_off(NOW, desk)
-    yield "nothing noted", say_reminders.nothing_noted("kvartal 2 2026", desk)
+    yield "nothing noted", say_reminders.nothing_noted(owing[0], desk)
+    yield "answered already", say_reminders.already_answered(desk)
     for number in range(3):
         yield f"reminders {number}", say_reminders.listing(several, number, desk)
     yield "no reminders", say_reminders.listing((), 0, desk)
@@ -200,7 +201,7 @@ def _on_the_week(words: str, code: Code) -> Named:
     voice = voice_of(None, code)
     for name, facts in (("full", week(words)), ("quiet", quiet_week())):
         yield f"digest, {name}", say_digest.digest(BRO, facts, voice)
-        yield f"detail, {name}", say_digest.detail(facts, voice)
+        yield f"detail, {name}", say_digest.detail(BRO, facts, voice)
 
 
 def _ways_in(words: str, code: Code) -> Named:

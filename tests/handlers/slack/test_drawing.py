@@ -99,15 +99,15 @@ def test_every_page_is_taken_by_slack_and_shown_whole(name, code):
     assert not [words for words in all_texts(blocks_of(page)) if "…" in words]
 
 
-@pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
-def test_what_people_write_is_shown_and_does_nothing(words, code):
-    for name, page in pages(words, code).items():
+def test_what_people_write_is_shown_and_does_nothing(words):
+    for name, page in pages(words, "sv").items():
         assert problems_of(page) == [], name
         assert alive(blocks_of(page)) == [], name
         assert not _is_alive(text_of(page)), name
 
 
+@settings(max_examples=25)
 @given(hostile)
 def test_nothing_that_people_write_breaks_a_page(words):
     found = {
@@ -189,8 +189,9 @@ def forms(desk, words, code):
         answers = dict.fromkeys(model.model_fields, words) | {"members": ["1881"]}
         yield kind, reports.from_line(somebody, model, words)
         yield f"{kind} by a stranger", reports.from_line(stranger, model, "")
-        yield f"{kind} told before", reports.form(stranger, model, answers, about, alike)
-        submission = Submission(kind, answers, about, "key")
+        yield f"{kind} changed", reports.form(somebody, model, answers, about)
+        yield f"{kind} told before", reports.form(stranger, model, answers, {}, alike)
+        submission = Submission(kind, answers, {}, "key")
         yield f"{kind} again", desk.reporting.submit(somebody, submission).form
     yield "withdraw", reports.withdrawal(somebody, 1, words)
     yield (
@@ -235,11 +236,10 @@ def test_every_form_is_taken_by_slack_and_shown_whole(desk, code):
         )
 
 
-@pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
-def test_whatever_was_typed_a_form_opens_and_comes_back(desk, words, code):
-    for name, form in forms(desk, words, code):
-        assert view_faults(form, code) == [], name
+def test_whatever_was_typed_a_form_opens_and_comes_back(desk, words):
+    for name, form in forms(desk, words, "sv"):
+        assert view_faults(form, "sv") == [], name
 
 
 @settings(max_examples=25)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "91e35c3cbbc9"
+revision = "ed2e6af66fd7"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -33,7 +33,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("alarm", sa.String(length=60), nullable=False),
-        sa.Column("period", sa.String(length=30), nullable=False),
+        sa.Column("period", sa.String(length=60), nullable=False),
         sa.Column("recipient", sa.String(length=80), nullable=False),
         sa.Column("subject", sa.String(length=60), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("case", sa.String(length=32), nullable=True),
         sa.Column("held_at", sa.BigInteger(), nullable=False),
         sa.Column("let_go", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_held_person")),

@@ -1,0 +1,410 @@
+"""Who may do what, who is shown what, and what is not said unasked.
+
+Three tables have a row for every word, button and form: what comes with it, and whom it lets
+through. Everybody else is refused, and not a letter of the ledger changes. A new one without a
+row fails.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.asking import RawAnswers
+from bot.calendar import Week
+from bot.clock import MovableClock
+from bot.ledger.recorded import Ended, Recorded
+from bot.ledger.store import Books
+from bot.notices import HomeRequest, Notice, Receipt, ReminderDue, ReminderSaved
+from bot.outcomes import Outcome, Refuse, Retry
+from bot.pages import Page
+from bot.people import Role
+from bot.recurrence import latest_occasion
+from bot.reminders import ReminderAnswers, claim_of
+from bot.rights import RULES, Action
+from handlers.commands import About, Answered
+from playground.town import AMIR, ANDERS, JOHAN, KARIN, MARIA, ULLA, Somebody, Town
+from schedules.reminders import reminders_if_due
+from tests.conftest import FRIDAY, Still
+from tests.talk import commands_of, known, with_role
+
+WEDNESDAY = datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
+"""Wednesday 17 June 2026 at 09:00 in Stockholm."""
+
+KUMLA, HALLSBERG, LAXA, NORA, OFFICE = "1881", "1861", "1860", "1884", "bro"
+
+PEOPLE = (ULLA, MARIA, ANDERS, JOHAN, KARIN, AMIR)
+"""Ulla asks for Nora and nobody has confirmed it. Maria and Anders work in Kumla, and Maria is its
+contact; Johan is Hallsberg's. Karin is of the leadership and Amir an admin: neither has a home."""
+
+EVERYONE = frozenset(PEOPLE)
+CONFIRMED = frozenset({MARIA, ANDERS, JOHAN})
+KUMLAS = frozenset({MARIA, ANDERS, AMIR})
+"""Who may change what Maria has reported."""
+REACHED = frozenset({MARIA, JOHAN})
+"""Whom the reminder has reached."""
+ADMINS = frozenset({AMIR})
+
+TITLE = "Exportdag"
+WORKSHOP = {"title": TITLE, "held_on": "2026-06-02", "members": [KUMLA, LAXA], "theme": "service"}
+OTHER = {**WORKSHOP, "title": "Mingel", "held_on": "2026-02-03", "home": OFFICE}
+LIKE = {**WORKSHOP, "title": "Frukost", "home": NORA}
+REMINDER = {
+    "say": "Dags",
+    "audience": "owing:workshop",
+    "when": "weekly",
+    "start": "2026-06-17",
+    "at": "09:00",
+}
+SAVE = {"answers": json.dumps(REMINDER)}
+
+
+# --- The house: the same state before each test
+
+
+KEYS = map(str, count())
+
+
+def does(town: Town, who: Somebody, form: str, answers: RawAnswers, /, **about: str) -> Outcome:
+    answered = Answered(form, answers, About(about), key=next(KEYS))
+    return commands_of(town).submit(known(town, who), answered)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Maria has reported one workshop, Amir's reminder has come, and Ulla has asked for Nora."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('rights')}/brobot.db"
+    with Town(url, MovableClock(Still(FRIDAY)), cast=PEOPLE) as house:
+        for somebody in PEOPLE:
+            house.person(somebody).types("/bro")
+        for somebody, home in ((MARIA, KUMLA), (JOHAN, HALLSBERG), (ULLA, NORA)):
+            does(house, somebody, "settings", {"language": "sv", "home": home})
+        lives(house, ANDERS, KUMLA)
+        with_role(house, KARIN, Role.LEADERSHIP)
+        does(house, MARIA, "workshop", WORKSHOP)
+        does(house, AMIR, "reminder_save", {}, **SAVE)
+        house.clock.set(WEDNESDAY)
+        reminders_if_due(house.desk)
+        copy(file_of(house), backup_of(house))
+        yield house
+
+
+@pytest.fixture
+def town(house: Town) -> Town:
+    copy(backup_of(house), file_of(house))
+    house.clock.set(WEDNESDAY)
+    return house
+
+
+def file_of(town: Town) -> Path:
+    return Path(town.database_url.removeprefix("sqlite:///"))
+
+
+def backup_of(town: Town) -> Path:
+    return file_of(town).with_suffix(".backup")
+
+
+def copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def written(town: Town) -> list[str]:
+    """All that stands in the database, as somebody else reads it."""
+    with closing(sqlite3.connect(file_of(town))) as database:
+        return list(database.iterdump())
+
+
+def lives(town: Town, who: Somebody, home: str | None) -> None:
+    moved = replace(known(town, who), home=home)
+    town.desk.setup.ledger.write(lambda books: books.people.save(moved))
+
+
+# --- The tables
+
+
+@dataclass(frozen=True)
+class Row:
+    """A button; with `answers` a form; with `words` (which may be empty) a word typed before them.
+
+    `about` is what comes with it: somebody in it stands for their id. `asks` is the action that the
+    table of rights is asked for, None where it is not asked. `writes` is whether it leaves a trace.
+    """
+
+    name: str
+    may: frozenset[Somebody]
+    asks: Action | None
+    about: Mapping[str, str | Somebody] = field(default_factory=dict)
+    answers: RawAnswers | None = None
+    words: str | None = None
+    writes: bool = False
+
+    def __str__(self) -> str:
+        return " ".join((self.name, *self.about, self.words or "")).strip()
+
+    def by(self, town: Town, who: Somebody) -> Outcome:
+        about = {
+            key: known(town, value).id if isinstance(value, Somebody) else value
+            for key, value in self.about.items()
+        }
+        if self.words is not None:
+            return commands_of(town).say(known(town, who), "bro", f"{self.name} {self.words}")
+        if self.answers is None:
+            return commands_of(town).press(known(town, who), self.name, about)
+        return does(town, who, self.name, self.answers, **about)
+
+
+RULE = ReminderAnswers.model_validate(REMINDER).rule
+OCCASION = claim_of(latest_occasion(RULE, WEDNESDAY, ZoneInfo("Europe/Stockholm")))
+
+WORDS = tuple(
+    Row(word, may, asks, words=rest)
+    for words, rest, may, asks in (
+        ("workshop", "Frukost", EVERYONE, Action.REPORT),
+        ("okr", "", EVERYONE, Action.SEE_STANDING),
+        ("okr", "S4", EVERYONE, Action.SEE_STANDING),
+        ("okr", "X9", EVERYONE, Action.SEE_STANDING),
+        ("okr", "vecka 2026-v24", EVERYONE, Action.SEE_STANDING),
+        ("bro hjälp hjalp help", "", EVERYONE, None),
+        ("mina mine rapporter reports", "", EVERYONE, Action.REPORT),
+        ("inställningar installningar settings", "", EVERYONE, Action.CHANGE_OWN_SETTINGS),
+        ("paminnelse påminnelse reminder", "Dags", ADMINS, Action.MANAGE_REMINDERS),
+        ("paminnelse påminnelse reminder", "lista", ADMINS, Action.MANAGE_REMINDERS),
+        ("personer people", "", ADMINS, Action.MANAGE_PEOPLE),
+    )
+    for word in words.split()
+)
+BUTTONS = (
+    Row("report", EVERYONE, Action.REPORT, {"kind": "workshop"}),
+    Row("change", KUMLAS, Action.CHANGE_REPORT, {"report": "1"}),
+    Row("withdraw", KUMLAS, Action.CHANGE_REPORT, {"report": "1"}),
+    Row("okr", EVERYONE, Action.SEE_STANDING),
+    Row("okr", EVERYONE, Action.SEE_STANDING, {"key_result": "S4"}),
+    Row("mine", EVERYONE, Action.REPORT),
+    Row("settings", EVERYONE, Action.CHANGE_OWN_SETTINGS),
+    Row("help", EVERYONE, None),
+    Row(
+        "nothing",
+        CONFIRMED,
+        Action.ANSWER_REMINDER,
+        {"kind": "workshop", "period": "2026-q1"},
+        writes=True,
+    ),
+    Row(
+        "later",
+        REACHED,
+        None,
+        {"alarm": "reminder:1", "occasion": OCCASION, "until": "tomorrow"},
+        writes=True,
+    ),
+    Row("reminder", ADMINS, Action.MANAGE_REMINDERS),
+    Row("reminder", ADMINS, Action.MANAGE_REMINDERS, {"reminder": "1"}),
+    Row("reminders", ADMINS, Action.MANAGE_REMINDERS),
+    Row("pause", ADMINS, Action.MANAGE_REMINDERS, {"reminder": "1"}, writes=True),
+    Row("resume", ADMINS, Action.MANAGE_REMINDERS, {"reminder": "1"}, writes=True),
+    Row("end", ADMINS, Action.MANAGE_REMINDERS, {"reminder": "1"}, writes=True),
+    Row("people", ADMINS, Action.MANAGE_PEOPLE),
+    Row("person", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA}),
+    Row("approve", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
+    Row("refuse", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
+)
+FORMS = (
+    Row("workshop", EVERYONE, Action.REPORT, {}, OTHER, writes=True),
+    Row("workshop", KUMLAS, Action.CHANGE_REPORT, {"report": "1"}, OTHER, writes=True),
+    Row("withdraw", KUMLAS, Action.CHANGE_REPORT, {"report": "1"}, {"why": "Fel"}, writes=True),
+    Row("reminder", ADMINS, Action.MANAGE_REMINDERS, {}, REMINDER),
+    Row("reminder_save", ADMINS, Action.MANAGE_REMINDERS, SAVE, {}, writes=True),
+    Row(
+        "reminder_save",
+        ADMINS,
+        Action.MANAGE_REMINDERS,
+        {**SAVE, "reminder": "1"},
+        {},
+        writes=True,
+    ),
+    Row(
+        "person",
+        ADMINS,
+        Action.MANAGE_PEOPLE,
+        {"person": ULLA},
+        {"home": NORA, "roles": ["admin"]},
+        writes=True,
+    ),
+    Row(
+        "settings",
+        EVERYONE,
+        Action.CHANGE_OWN_SETTINGS,
+        {},
+        {"language": "en", "home": ""},
+        writes=True,
+    ),
+)
+ROWS = (*WORDS, *BUTTONS, *FORMS)
+
+
+def named(value: object) -> str:
+    return value.name if isinstance(value, Somebody) else str(value)
+
+
+def test_every_word_button_and_form_has_a_row(town):
+    commands = commands_of(town)
+    assert {row.name for row in WORDS} == set(commands.verbs)
+    assert {row.name for row in BUTTONS} == set(commands.buttons)
+    assert {row.name for row in FORMS} == set(commands.forms)
+
+
+LET_THROUGH = [(row, who) for row in ROWS for who in PEOPLE if who in row.may]
+REFUSED = [(row, who) for row in ROWS for who in PEOPLE if who not in row.may]
+
+
+@pytest.mark.parametrize(("row", "who"), LET_THROUGH, ids=named)
+def test_whoever_may_is_let_through(town, row, who):
+    before = written(town)
+    assert not isinstance(row.by(town, who), Refuse | Retry)
+    assert (written(town) != before) == row.writes
+
+
+@pytest.mark.parametrize(("row", "who"), REFUSED, ids=named)
+def test_whoever_may_not_is_refused_and_nothing_is_written(town, row, who):
+    before = written(town)
+    assert isinstance(row.by(town, who), Refuse)
+    assert written(town) == before
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.asks], ids=named)
+def test_a_stricter_table_of_rights_would_be_heeded(town, row, monkeypatch):
+    """Also where everybody may today: the table decides, and nobody else."""
+    monkeypatch.setitem(RULES, row.asks, (lambda _person, _report: False, "Not today."))
+    before = written(town)
+    assert [row.by(town, who) for who in row.may] == [Refuse("Not today.")] * len(row.may)
+    assert written(town) == before
+
+
+@pytest.mark.parametrize(("home", "may"), [(LAXA, True), (None, False)])
+def test_a_report_goes_with_whoever_moves_and_is_out_of_reach_without_a_home(town, home, may):
+    lives(town, MARIA, home)
+    outcome = commands_of(town).press(known(town, MARIA), "change", {"report": "1"})
+    assert isinstance(outcome, Refuse) is not may
+    assert (TITLE in str(looks_at_own(town, MARIA))) is may
+
+
+# --- Who is shown what
+
+Look = Callable[[Town, Somebody], Outcome]
+INFORMED = EVERYONE - {ULLA}
+
+
+def okr(words: str) -> Look:
+    return lambda town, who: commands_of(town).say(known(town, who), "okr", words)
+
+
+def reports_alike(town: Town, who: Somebody) -> Outcome:
+    return does(town, who, "workshop", LIKE)
+
+
+def looks_at_own(town: Town, who: Somebody) -> Outcome:
+    return commands_of(town).press(known(town, who), "mine", {})
+
+
+LOOKS: Mapping[str, tuple[Look, frozenset[Somebody]]] = {
+    "behind a key result": (okr("S4"), INFORMED),
+    "in a week's digest": (okr("vecka 2026-v24"), INFORMED),
+    "asked whether it is the same event": (reports_alike, INFORMED),
+    "among one's own": (looks_at_own, frozenset({MARIA, ANDERS})),
+}
+
+
+@pytest.mark.parametrize(("look", "shown"), LOOKS.values(), ids=LOOKS.keys())
+def test_a_report_is_named_to_those_who_may_see_it_only(town, look, shown):
+    assert {who for who in PEOPLE if TITLE in str(look(town, who))} == shown
+
+
+# --- What is said unasked
+
+
+def composed(town: Town, notice: Notice, to: Somebody) -> Page | None:
+    """What stands in the outbox, as it would be said now."""
+    person, desk = known(town, to), town.desk
+    key = f"to {to.name}"
+    desk.setup.ledger.write(lambda books: desk.setup.tell(books, person.id, key, notice))
+    outgoing = desk.setup.ledger.read(lambda books: books.outbox.get(key))
+    return town.deliverer.composer.page(outgoing)
+
+
+MESSAGES: Mapping[str, tuple[Callable[[Town], Notice], frozenset[Somebody]]] = {
+    "receipt": (lambda _: Receipt(report=1), KUMLAS),
+    "request": (lambda town: HomeRequest(person=known(town, ULLA).id, home=NORA), ADMINS),
+    "reminder saved": (lambda _: ReminderSaved(reminder=1), ADMINS),
+    "reminder": (lambda _: ReminderDue(reminder=1, period=OCCASION), CONFIRMED),
+}
+
+
+@pytest.mark.parametrize(("notice", "told"), MESSAGES.values(), ids=MESSAGES.keys())
+def test_a_message_is_said_to_those_it_is_for_only(town, notice, told):
+    assert {who for who in PEOPLE if composed(town, notice(town), who)} == told
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "about"),
+    [
+        (MARIA, "nothing", {"kind": "workshop", "period": "2026-q1"}),
+        (AMIR, "pause", {"reminder": "1"}),
+        (AMIR, "end", {"reminder": "1"}),
+    ],
+    ids=["answered", "paused", "ended"],
+)
+def test_a_reminder_that_has_lost_its_point_on_the_way_is_dropped(town, who, verb, about):
+    commands_of(town).press(known(town, who), verb, about)
+    assert composed(town, ReminderDue(reminder=1, period=OCCASION), MARIA) is None
+
+
+@pytest.mark.parametrize(
+    ("late", "said"), [(timedelta(days=7), True), (timedelta(days=7, minutes=1), False)]
+)
+def test_a_reminder_that_was_missed_by_more_than_a_week_is_not_said(town, late, said):
+    thursday = {**REMINDER, "start": "2026-06-18"}
+    does(town, AMIR, "reminder_save", {}, answers=json.dumps(thursday))
+    town.clock.set(WEDNESDAY + timedelta(days=1) + late)
+    reminders_if_due(town.desk)
+    ledger = town.desk.setup.ledger
+    assert bool(ledger.read(lambda books: books.outbox.keys_beginning("reminder:2:"))) is said
+
+
+@pytest.mark.parametrize(
+    ("week", "quarter", "named"),
+    [
+        (Week(2026, 11), "2026-q1", False),  # 25 days before it is due
+        (Week(2026, 12), "2026-q1", True),  # 18 days
+        (Week(2026, 51), "2026-q4", False),  # 22 days
+        (Week(2026, 52), "2026-q4", True),  # 15 days
+    ],
+)
+def test_the_digest_names_what_is_due_within_three_weeks(town, week, quarter, named):
+    town.clock.set(datetime(2027, 1, 20, tzinfo=UTC))
+    facts = town.desk.setup.ledger.read(lambda books: town.desk.okr.facts(books, week))
+    assert (quarter in {each.period.key for each in facts.missing}) is named
+
+
+# --- What belongs together
+
+
+def in_the_case(books: Books) -> tuple[Recorded, ...]:
+    first = books.reports.get(1)
+    assert first is not None
+    return books.reports.of_case(first.case)
+
+
+@pytest.mark.parametrize(("who", "ended"), [(MARIA, Ended.SUPERSEDED), (JOHAN, None)], ids=named)
+def test_joining_a_case_takes_the_place_of_ones_own_report_there_and_of_no_other(town, who, ended):
+    read = town.desk.setup.ledger.read
+    (first,) = read(in_the_case)
+    does(town, who, "workshop", {**LIKE, "same_as": first.case})
+    first, second = read(in_the_case)
+    assert (first.ending and first.ending.how, second.ending) == (ended, None)
