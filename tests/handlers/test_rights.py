@@ -369,7 +369,8 @@ def test_a_reminder_that_has_lost_its_point_on_the_way_is_dropped(town, who, ver
     ("late", "said"), [(timedelta(days=7), True), (timedelta(days=7, minutes=1), False)]
 )
 def test_a_reminder_that_was_missed_by_more_than_a_week_is_not_said(town, late, said):
-    thursday = {**REMINDER, "start": "2026-06-18"}
+    commands_of(town).press(known(town, AMIR), "end", {"reminder": "1"})
+    thursday = {**REMINDER, "when": "once", "start": "2026-06-18"}
     does(town, AMIR, "reminder_save", {}, answers=json.dumps(thursday))
     town.clock.set(WEDNESDAY + timedelta(days=1) + late)
     reminders_if_due(town.desk)
