@@ -16,7 +16,7 @@ from bot.calendar import Week
 from bot.desk.desk import Desk
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current, make_migration, migrate
-from bot.plan.loader import PlanError, load_plan
+from bot.plan.loader import PlanError
 from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
@@ -78,6 +78,8 @@ def _settings(*, connected: bool = True) -> Settings:
     )
     # At DEBUG slack_sdk logs message text and response_urls.
     logging.getLogger("slack_sdk").setLevel(logging.INFO)
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     return settings
 
 
@@ -135,20 +137,26 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _manifest(options: argparse.Namespace) -> int:
+    if options.url and not options.url.startswith("https://"):
+        raise SettingsError("--url must begin with https://")
     print(slack_manifest(kinds(), options.url))
     return 0
 
 
 def _plan(options: argparse.Namespace) -> int:
-    fields = {name: frozenset(kind.model_fields) for name, kind in kinds().items()}
-    plan = load_plan(options.file, fields)
+    if not options.file.is_file():
+        raise SettingsError(f"{options.file}: there is no such file")
+    plan = compose.checked_plan(options.file)
     print(f"{options.file}: {len(plan.key_results)} key results, {len(plan.members)} members.")
     return 0
 
 
 def _digest(options: argparse.Namespace) -> int:
     desk = _desk(_settings(connected=False))
-    week = Week.parse(options.week) if options.week else desk.okr.latest_week()
+    try:
+        week = Week.parse(options.week) if options.week else desk.okr.latest_week()
+    except ValueError as error:
+        raise SettingsError(f"--week {options.week}: {error}") from None
     page = desk.okr.published(week)
     if page is None:
         print(f"{week} is not over yet: its digest is still to come.", file=sys.stderr)

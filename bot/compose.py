@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
@@ -58,17 +59,18 @@ class Outside:
 REAL = Outside()
 
 
-def known_plan(settings: Settings) -> Plan:
-    """The plan. Raises PlanError, which names file, line and key of all that is wrong."""
+def checked_plan(path: Path) -> Plan:
+    """A plan file, held against the kinds of report that there are. Raises PlanError, which names
+    file, line and key of all that is wrong."""
     fields = {name: frozenset(kind.model_fields) for name, kind in kinds().items()}
-    return load_plan(settings.plan, fields)
+    return load_plan(path, fields)
 
 
 def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
     return Desk(
         Setup(
             ledger=Ledger(connect(settings.database_url)),
-            plan=known_plan(settings),
+            plan=checked_plan(settings.plan),
             kinds=kinds(),
             clock=outside.clock,
             new_token=outside.new_token,

@@ -16,6 +16,7 @@ from bot.measures import cases
 from bot.notices import (
     DigestDetail,
     DigestDue,
+    Guide,
     HeldReceipt,
     HomeDecision,
     HomeRequest,
@@ -95,6 +96,8 @@ class Composer:
         match notice:
             case HeldReceipt():
                 return say_people.held(reader)
+            case Guide():
+                return self._desk.welcome.guide(person)
             case HomeDecision(home=home, granted=granted):
                 return say_people.decision(home, granted=granted, language=reader, names=names)
             case HomeRequest(person=who, home=home) if person.has(Role.ADMIN):

@@ -12,7 +12,8 @@ class PlanNames:
     def __init__(self, plan: Plan, language: Language) -> None:
         self._plan = plan
         self._language = language
-        self.members: Mapping[str, str] = {member.code: member.name for member in plan.members}
+        members = sorted(plan.members, key=lambda member: _in_swedish_order(member.name))
+        self.members: Mapping[str, str] = {member.code: member.name for member in members}
         self.homes: Mapping[str, str] = {**self.members, plan.network.office.code: self.office}
 
     @property
@@ -23,9 +24,14 @@ class PlanNames:
         return self.homes.get(code, code)
 
     def places(self, codes: Sequence[str]) -> tuple[str, ...]:
-        """Names in the plan's order; all of them as one phrase."""
+        """Names in alphabetical order; all of them as one phrase."""
         if len(codes) > 1 and set(codes) == set(self.members):
             return (self._language.t("all {count} municipalities", count=len(codes)),)
         order = list(self.members)
         known = sorted((code for code in codes if code in order), key=order.index)
         return tuple(self.members[code] for code in known)
+
+
+def _in_swedish_order(name: str) -> str:
+    """Å, Ä and Ö come last and in this order, as Swedes look for them."""
+    return name.casefold().translate(str.maketrans("åäö", "{|}"))

@@ -71,6 +71,12 @@ class DigestDetail(_Notice):
     week: str
 
 
+class Guide(_Notice):
+    """To somebody who wrote to the bot without a command."""
+
+    say: Literal["guide"] = "guide"
+
+
 class Undelivered(_Notice):
     """To an admin: a message could not be delivered, for good."""
 
@@ -89,6 +95,7 @@ Notice = (
     | ReminderSaved
     | DigestDue
     | DigestDetail
+    | Guide
     | Undelivered
 )
 

@@ -109,6 +109,10 @@ class Commands:
     def submit(self, person: Person, answered: Answered) -> Outcome:
         return self.forms.get(answered.form, _outdated)(person, answered)
 
+    def hear(self, person: Person, key: str) -> None:
+        """A message without a command. A repeat of it comes with the same key."""
+        self._desk.welcome.hear(person, key)
+
     def home(self, person: Person) -> Page:
         return self._desk.welcome.home(person)
 

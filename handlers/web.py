@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Protocol
 
 from starlette.applications import Starlette
@@ -19,6 +19,8 @@ class Connection(Protocol):
 
     async def close_async(self) -> None: ...
 
+
+HANG_UP_SECONDS = 3.0
 
 Check = Callable[[], bool]
 
@@ -42,14 +44,23 @@ def web_app(
     async def held_open(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             for connect in connections:
+                # Beside the rest: one that never comes about must not keep us from stopping.
                 connection = connect()
-                await connection.connect_async()
-                stack.push_async_callback(connection.close_async)
+                connecting = asyncio.create_task(connection.connect_async())
+                stack.push_async_callback(_hang_up, connection, connecting)
             yield
 
     routes: list[BaseRoute] = [Route("/health", health), Route("/ready", ready)]
     routes += [Route(path, _Only(door), methods=["POST"]) for path, door in doors.items()]
     return Starlette(routes=routes, lifespan=held_open)
+
+
+async def _hang_up(connection: Connection, connecting: asyncio.Task[None]) -> None:
+    connecting.cancel()
+    await asyncio.wait([connecting], timeout=HANG_UP_SECONDS)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HANG_UP_SECONDS):
+            await connection.close_async()
 
 
 class _Only:

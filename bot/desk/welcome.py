@@ -6,6 +6,7 @@ from bot.desk.setup import Setup
 from bot.duties import NOTHING
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
+from bot.notices import Guide
 from bot.pages import Page
 from bot.people import Person
 from bot.reports import Report
@@ -24,6 +25,15 @@ class Welcome:
 
     def help(self, person: Person) -> Page:
         return say.help_page(person, self._offered(), self._okr.voice(person))
+
+    def hear(self, person: Person, key: str) -> None:
+        """Somebody wrote without a command: show them the way, once for each message."""
+        self._setup.ledger.write(
+            lambda books: self._setup.tell(books, person.id, f"guide:{key}", Guide())
+        )
+
+    def guide(self, person: Person) -> Page:
+        return say.guide(self._offered(), self._okr.voice(person))
 
     def mine(self, person: Person, page: int = 0) -> Page:
         check(person, Action.REPORT)

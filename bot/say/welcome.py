@@ -37,6 +37,13 @@ def help_page(person: Person, offered: tuple[type[Report], ...], voice: Voice) -
     return Page(first, tuple(parts))
 
 
+def guide(offered: tuple[type[Report], ...], voice: Voice) -> Page:
+    """What somebody gets who writes as to a person."""
+    t = voice.audience.language.t
+    sentence = t("I only understand commands. Type /bro to see them, or choose here.")
+    return Page(sentence, (text(sentence), ways_in(offered, voice)))
+
+
 def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
     if not person.has(Role.ADMIN):
         return ()

@@ -57,6 +57,7 @@ class Listeners:
         app.action(anything)(self.on_action)
         app.view(anything)(self.on_view)
         app.event("app_home_opened")(self.on_home)
+        app.event("message")(self.on_message)
         app.event(anything)(self.on_other_event)
 
     # --- Slack's four kinds of request
@@ -98,6 +99,16 @@ class Listeners:
     async def on_home(self, event: Body) -> None:
         if event.get("tab") == "home":
             await self._guarded({"user_id": event["user"]}, self._publish_home, _say_nothing)
+
+    async def on_message(self, event: Body, body: Body) -> None:
+        """What somebody writes to us; not what we said ourselves, nor edits and the like."""
+        if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype"):
+            return
+
+        async def answer(person: Person) -> None:
+            await asyncio.to_thread(self._commands.hear, person, body["event_id"])
+
+        await self._guarded({"user_id": event["user"]}, answer, _say_nothing)
 
     async def on_other_event(self) -> None:
         """Taken and left: Slack repeats what is not answered."""

@@ -13,7 +13,7 @@ SCOPES = {
     "chat:write": "the digest, reminders and receipts",
     "files:write": "the picture in the digest",
     "im:write": "opening the direct message that receipts and reminders come in",
-    "im:history": "looking whether a message arrived, before it is sent again",
+    "im:history": "answering who writes without a command; looking whether a message arrived",
     "channels:history": "the same, for the digest in a public channel",
     "groups:history": "the same, for the digest in a private channel",
     "users:read": "people's names",
@@ -69,7 +69,7 @@ def _lines(kinds: Mapping[str, type[Report]], events_url: str) -> Iterator[str]:
 def _connection(events_url: str) -> Iterator[str]:
     url = f", request_url: {events_url}" if events_url else ""
     yield "settings:"
-    yield "  event_subscriptions: {bot_events: [app_home_opened]" + url + "}"
+    yield "  event_subscriptions: {bot_events: [app_home_opened, message.im]" + url + "}"
     yield "  interactivity: {is_enabled: true" + url + "}"
     yield f"  socket_mode_enabled: {'false' if events_url else 'true'}"
     yield "  token_rotation_enabled: false"

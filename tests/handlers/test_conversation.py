@@ -93,6 +93,17 @@ def test_the_reports_are_not_shown_to_somebody_unconfirmed(town):
     assert "Hemlig träff" in says(town, MARIA, "/okr S4")
 
 
+def test_whoever_writes_without_a_command_is_shown_the_way_once(town):
+    maria = town.person(MARIA)
+    maria.says("Exportdag 12 mars Kumla")
+    town.slack.redeliver_last(times=2)
+    town.settle()
+    answers = [m for m in maria.dm if sv("Report a workshop") in m.buttons]
+    assert len(answers) == 1
+    maria.presses(sv("Report a workshop"))
+    assert maria.modal is not None
+
+
 def test_settings_change_the_language(town):
     maria = town.person(MARIA)
     maria.types("/bro settings")

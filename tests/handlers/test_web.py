@@ -72,3 +72,12 @@ def test_home_that_cannot_be_shown_leaves_the_bot_running(town):
     town.slack.faults.next("views.publish", Fault.failed_before(500))
     maria.opens_home()
     assert maria.opens_home() is not None
+
+
+def test_a_socket_that_never_connects_does_not_keep_it_from_stopping(town):
+    settings = town.settings.model_copy(
+        update={"slack_app_token": "xapp-1-wrong", "slack_signing_secret": ""}
+    )
+    web = compose.web(town.desk, settings, town.outside)
+    with Background(web, lifespan=True) as server:
+        assert asked(f"{server.url}/health")[0] == 200
