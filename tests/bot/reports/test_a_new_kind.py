@@ -78,7 +78,7 @@ def test_the_example_to_copy_fills_in_its_form(project, code):
     assert f"{report.headline()} 30 " in example
     assert (f"{report.day}", report.credited) == ("2026-05-30", ("1881", "1860"))
     told = report.sentences(reader, PlanNames(BRO, reader))
-    assert told == (reader.t("Carried out"), reader.listed(["Laxå", "Kumla"]))
+    assert told == (reader.t("Carried out"), reader.listed(["Kumla", "Laxå"]))
 
 
 def test_only_what_is_carried_out_is_counted(project):
