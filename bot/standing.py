@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from math import floor
 
 from bot.calendar import Period, Span, period_of
 from bot.ledger.recorded import Recorded
@@ -229,11 +228,10 @@ def _against(way: _Way, value: Fraction, expected: Fraction) -> Status:
     gone, due = value - way.start, expected - way.start
     if way.key_result.direction is Direction.FALLING:
         gone, due = -gone, -due
-    if way.whole:
-        due = Fraction(floor(due))  # nobody can hold two thirds of a workshop
-    if gone >= due:
+    # Nobody can hold two thirds of a workshop: half a one short is on plan, a whole one at risk.
+    if gone >= due - (Fraction(1, 2) if way.whole else 0):
         return Status.ON_PLAN
-    at_risk = gone >= due * Fraction(way.key_result.risk_share)
+    at_risk = gone >= due * Fraction(way.key_result.risk_share) or (way.whole and gone > due - 1)
     return Status.AT_RISK if at_risk else Status.BEHIND
 
 
