@@ -37,8 +37,13 @@ class Welcome:
 
     def mine(self, person: Person, page: int = 0) -> Page:
         check(person, Action.REPORT)
-        reports = self._setup.ledger.read(lambda books: self._own(books, person))
-        return my_reports(reports, max(0, page), self._okr.voice(person))
+        voice = self._okr.voice(person)
+
+        def work(books: Books) -> Page:
+            waiting = len(books.held.waiting(person.id))
+            return my_reports(self._own(books, person), max(0, page), voice, waiting)
+
+        return self._setup.ledger.read(work)
 
     def home(self, person: Person) -> Page:
         def work(books: Books) -> Page:

@@ -6,6 +6,7 @@ from datetime import date
 from babel.dates import format_date
 
 from bot.calendar import Period, Span, Week
+from bot.duties import Owed
 from bot.language import N_, Language
 from bot.measures import Amount
 from bot.plan.model import Ratio, Sum, Unit
@@ -96,6 +97,18 @@ def period_words(period: Period, language: Language) -> str:
         case Span.WEEK:
             return week_words(Week.of(period.start), language)
     return between(period, language)
+
+
+def owed_words(owed: Owed, language: Language) -> str:
+    """`Senast tisdag 7 juli: kvartalets workshoppar, kvartal 2 2026.`"""
+    values = {
+        "what": language.pick(owed.duty.label),
+        "period": period_words(owed.period, language),
+        "due": language.weekday(owed.due),
+    }
+    if owed.overdue:
+        return language.t("Was due {due}: {what}, {period}.", **values)
+    return language.t("Due {due}: {what}, {period}.", **values)
 
 
 def between(period: Period, language: Language) -> str:

@@ -23,7 +23,7 @@ from bot.pages import (
 )
 from bot.plan.model import Plan
 from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, WHEN, Reach, ReminderAnswers
-from bot.say.figures import period_words
+from bot.say.figures import owed_words, period_words
 from bot.say.paging import Leaf
 
 PAGE_LENGTH = 8
@@ -43,19 +43,8 @@ def due(reminder: ReminderAnswers, about: dict[str, str], owed: Owed | None, des
     t = desk.language.t
     parts: list[Part] = [text(reminder.say)]
     if owed is not None:
-        period = period_words(owed.period, desk.language)
-        what = desk.language.pick(owed.duty.label)
-        parts.append(
-            note(
-                t(
-                    "Due {due}: {what}, {period}, for {home}.",
-                    what=what,
-                    period=period,
-                    home=desk.names.place(owed.member),
-                    due=desk.language.weekday(owed.due),
-                )
-            )
-        )
+        words = owed_words(owed, desk.language)
+        parts.append(note(f"{words} {desk.names.place(owed.member)}"))
         answers = {"kind": owed.duty.kind, "period": owed.period.key, **about}
         parts.append(
             Buttons(

@@ -21,6 +21,7 @@ from bot.pages import (
     Strong,
     Text,
     note,
+    said,
     text,
 )
 from bot.say.figures import in_period, unit_for, value_of_target
@@ -139,12 +140,22 @@ def _joined(sentences: Iterable[str]) -> tuple[Span, ...]:
     return (" · ".join(sentences) or "–",)
 
 
-def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice) -> Page:
-    """One's own and one's municipality's live reports, the latest first, a few at a time."""
-    t = voice.audience.language.t
+def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice, waiting: int = 0) -> Page:
+    """One's own and one's municipality's live reports, the latest first, a few at a time.
+
+    `waiting` of one's own are kept until an admin has confirmed whom one speaks for.
+    """
+    t, n = voice.audience.language.t, voice.audience.language.n
+    if waiting and not reports:
+        return said(
+            n(
+                "{count} report waits for an admin to confirm your municipality.",
+                "{count} reports wait for an admin to confirm your municipality.",
+                waiting,
+            )
+        )
     if not reports:
-        sentence = t("You have not reported anything yet. Type /workshop to begin.")
-        return Page(sentence, (text(sentence),))
+        return said(t("You have no reports that count. Type /workshop to report."))
     leaf = Leaf(page, PAGE_LENGTH)
     parts: list[Part] = [Heading(t("My reports"))]
     for report in leaf.of(reports):

@@ -7,7 +7,7 @@ from bot.ledger.recorded import Recorded
 from bot.pages import Button, Buttons, Divider, Heading, Mono, Page, Part, Strong, lines, note, text
 from bot.people import Person, Role
 from bot.reports import Report
-from bot.say.figures import period_words
+from bot.say.figures import owed_words
 from bot.say.reports import Voice
 
 
@@ -101,15 +101,9 @@ def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
         return (text(language.t("Nothing at the moment. Thank you.")),)
     parts: list[Part] = []
     for each in owed:
-        words = language.t(
-            "Due {due}: {what}, {period}.",
-            what=language.pick(each.duty.label),
-            period=period_words(each.period, language),
-            due=language.weekday(each.due),
-        )
         answer = {"kind": each.duty.kind, "period": each.period.key}
         parts += [
-            text(words),
+            text(owed_words(each, language)),
             Buttons(
                 (
                     Button(

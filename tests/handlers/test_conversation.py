@@ -38,7 +38,7 @@ def says(town: Town, somebody, line: str) -> str:
             "/okr vecka 2026-v50",
             sv("That week's digest has not come yet. It comes the week after."),
         ),
-        ("/bro mina", sv("You have not reported anything yet. Type /workshop to begin.")),
+        ("/bro mina", sv("You have no reports that count. Type /workshop to report.")),
         ("/bro personer", sv("Only admins manage people. Ask one of them.")),
         ("/bro påminnelse lista", sv("Only admins manage reminders. Ask one of them.")),
     ],

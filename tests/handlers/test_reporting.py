@@ -74,6 +74,8 @@ def test_anybody_else_waits_for_an_admin_and_what_she_wrote_goes_in_on_approval(
     town.person(AMIR).types("/bro")
     ulla = reports_workshop(town, ULLA, home="Nora")
     assert live(town) == []
+    ulla.types("/bro mina")
+    assert ulla.dm[-1].words.startswith("1 rapport väntar")
     town.person(AMIR).presses(sv("Approve"))
     town.settle()
     (saved,) = live(town)
