@@ -256,3 +256,38 @@ def test_my_reports_lists_what_can_be_changed(town):
     maria.types("/bro mine")
     assert "Exportdag" in maria.dm[-1].words
     assert sv("Change") in maria.dm[-1].buttons
+
+
+def test_a_request_that_came_before_any_admin_waits_for_the_first(town):
+    reports_workshop(town, ULLA, home="Nora")
+    amir = town.person(AMIR)
+    amir.types("/bro")
+    town.settle()
+    amir.presses(sv("Approve"))
+    assert [row.home for row in live(town)] == ["1884"]
+
+
+def test_an_old_request_grants_nothing_else_than_what_it_says(town):
+    town.person(AMIR).types("/bro")
+    ulla, amir = reports_workshop(town, ULLA, home="Nora"), town.person(AMIR)
+    ulla.types("/bro settings")
+    ulla.fills(home="Laxå")
+    ulla.submits()
+    old = {"person": f"slack:{ulla.id}", "home": "1884"}
+    commands_of(town).press(known(town, AMIR), "approve", old)
+    assert known(town, ULLA).home is None
+    town.settle()
+    amir.presses(sv("Approve"))
+    assert known(town, ULLA).home == "1860"
+
+
+def test_what_was_held_joins_what_it_was_said_to_be(town):
+    town.person(AMIR).types("/bro")
+    reports_workshop(town, MARIA)
+    ulla = reports_workshop(town, ULLA, "/workshop Exportdag 12 mars Kumla", home="Nora")
+    ulla.fills(same_as=ulla.modal.fields["same_as"].options[0])
+    ulla.submits()
+    town.settle()
+    town.person(AMIR).presses(sv("Approve"))
+    first, second = live(town)
+    assert first.case == second.case

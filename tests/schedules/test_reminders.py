@@ -233,3 +233,28 @@ def test_to_the_channel_it_has_no_buttons(staffed):
     said = [m for m in staffed.person(MARIA).sees("bro") if "Dags att rapportera" in m.text]
     assert len(said) == 1
     assert said[0].buttons == ()
+
+
+def test_one_that_is_changed_to_another_day_of_the_week_comes_then_too(staffed):
+    amir = makes(staffed)
+    at(staffed, WEDNESDAY)
+    amir.types("/paminnelse list")
+    amir.presses(sv("Change"))
+    amir.fills(start="2026-06-18")
+    amir.submits()
+    amir.submits()
+    at(staffed, WEDNESDAY + timedelta(days=1))
+    assert reminded(staffed, MARIA) == 2
+
+
+def test_one_put_off_to_a_day_with_another_on_the_subject_comes_the_day_after(staffed):
+    makes(staffed)
+    makes(staffed, start="2026-06-18", at="08:30", when=sv("Once, on the date"))
+    at(staffed, WEDNESDAY)
+    maria = staffed.person(MARIA)
+    maria.presses(sv("Later: tomorrow"))
+    before = reminded(staffed, MARIA)
+    at(staffed, WEDNESDAY + timedelta(days=1))
+    assert reminded(staffed, MARIA) == before + 1
+    at(staffed, datetime(2026, 6, 22, 9, tzinfo=UTC))
+    assert reminded(staffed, MARIA) == before + 2
