@@ -18,11 +18,8 @@ class Homes:
         return self.as_admin(person) if person else None
 
     def meet(self, profile: Profile) -> Person:
-        """Somebody the bot sees for the first time. Swedish until they say otherwise.
-
-        Slack's own language setting is not asked: Slack has no Swedish, so that in a Swedish
-        municipality nearly everybody's says English.
-        """
+        """Somebody the bot sees for the first time. The plan's language until they say otherwise:
+        a chat client set to English says little about what somebody works in."""
         newcomer = Person(
             id=profile.id,
             name=profile.name,

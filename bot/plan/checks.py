@@ -25,7 +25,6 @@ from bot.plan.model import (
 Kinds = Mapping[str, frozenset[str]]
 """Report kind → the names of its fields."""
 
-_NOTHING = "nothing"
 _A_COMMON_YEAR = 2026
 
 
