@@ -42,6 +42,11 @@ class Day:
     past: bool = False
     """True where the thing must have happened: a typed date without a year is then the latest
     such day that has been, otherwise the next one to come."""
+    leads: tuple[str, ...] = ()
+    """Words that must stand before it in a typed line ("svar senast 3 december"): a day that is
+    one of several needs them, so that no other day is taken for it."""
+    today: bool = False
+    """Whether the form is opened with today where nothing else is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +64,50 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A number that may have decimals, in the unit that the label names. Stored as text with a
+    point, `2.5`. `units` are the words that follow it in a typed line."""
+
+    units: tuple[str, ...] = ()
+    most: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Swedish kronor, a whole number when stored. Written as people do: `1 160 292`, `1,16 mkr`.
+
+    `usual` is what such an amount often is, in kronor, until there are earlier ones to go by: one
+    a thousand times more or less is asked about.
+    """
+
+    usual: int
+    leads: tuple[str, ...] = ()
+    """Words that must stand before it in a typed line, where a form has several amounts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     options: tuple[Option, ...]
     open_list: bool = False
     """True: all options stand open (radio buttons); false: a list to choose from."""
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry of a list that the plan file keeps under this name, by its code. A plan without
+    such a list is not asked for it."""
+
+    name: str
+    required: bool = False
+    """Whether it must be answered where the plan has the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Some of the plan's municipalities, by code."""
+    """Some of the plan's municipalities, by code; or one of them."""
+
+    one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +119,9 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class PersonPicker:
-    """One person of the chat platform, by the platform's id."""
+    """One person of the chat platform, by the platform's id; or several."""
+
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +132,21 @@ class Supplied:
     open_list: bool = False
 
 
-Input = Line | Prose | Day | TimeOfDay | Whole | Choice | Members | Flag | PersonPicker | Supplied
+Input = (
+    Line
+    | Prose
+    | Day
+    | TimeOfDay
+    | Whole
+    | Amount
+    | Money
+    | Choice
+    | Listed
+    | Members
+    | Flag
+    | PersonPicker
+    | Supplied
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +180,7 @@ class Answers(BaseModel):
         frozen=True,
         extra="forbid",
         str_strip_whitespace=True,
+        validate_default=True,  # a rule may ask for what was left empty
         hide_input_in_errors=True,  # it is what people wrote, and errors are logged
     )
 

@@ -3,6 +3,7 @@
 None means that there is no longer anything to say: the message is dropped.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar import Week, local_day
@@ -20,6 +21,9 @@ from bot.notices import (
     HeldReceipt,
     HomeDecision,
     HomeRequest,
+    InquiryAsked,
+    InquiryNudge,
+    InquiryOld,
     Notice,
     Receipt,
     ReminderDue,
@@ -33,10 +37,20 @@ from bot.plan.model import KeyResult
 from bot.reminders import alarm_of, chased
 from bot.rights import Action, may
 from bot.say import digest as say_digest
+from bot.say import inquiries as say_inquiries
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
-from bot.say.reports import ReceiptFacts, receipt
+from bot.say.reports import ReceiptFacts, Voice, receipt
 from bot.standing import period_for, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Who reads, out of which books, and how they are spoken to."""
+
+    books: Books
+    voice: Voice
+    person: Person
 
 
 class Composer:
@@ -46,42 +60,43 @@ class Composer:
 
     def page(self, outgoing: Outgoing) -> Page | None:
         notice = notice_from(outgoing.notice)
-        return self._setup.ledger.read(lambda books: self._compose(books, notice, outgoing))
-
-    def _compose(self, books: Books, notice: Notice, outgoing: Outgoing) -> Page | None:
         if outgoing.recipient == self._setup.channel:
-            return self._for_channel(books, notice)
-        stored = books.people.get(outgoing.recipient)
-        if stored is None:
+            return self._setup.ledger.read(lambda books: self._for_channel(books, notice))
+        person = self._desk.homes.find(outgoing.recipient)
+        if person is None:
             return None
-        return self._for_person(books, notice, self._desk.homes.as_admin(stored))
+        # What they come to read of confidential cases is noted before it is on its way.
+        return self._setup.show(
+            person,
+            lambda books, voice: self._for_person(_Reading(books, voice, person), notice, outgoing),
+        )
 
     def _for_channel(self, books: Books, notice: Notice) -> Page | None:
+        plan, voice = self._setup.plan, self._setup.voice(books, None)
         match notice:
             case DigestDue(week=week):
-                return self._digest(books, Week.parse(week))
+                facts = self._desk.okr.facts(books, Week.parse(week))
+                return say_digest.digest(plan, facts, voice) if facts else None
             case DigestDetail(week=week):
                 facts = self._desk.okr.facts(books, Week.parse(week))
-                return (
-                    say_digest.detail(self._setup.plan, facts, self._desk.okr.voice(None))
-                    if facts
-                    else None
-                )
+                return say_digest.detail(plan, facts, voice) if facts else None
             case ReminderDue(reminder=reminder):
                 active = self._active(books, reminder)
                 return say_reminders.to_channel(answers_of(active)) if active else None
         return None
 
-    def _digest(self, books: Books, week: Week) -> Page | None:
-        facts = self._desk.okr.facts(books, week)
-        if facts is None:
-            return None
-        return say_digest.digest(self._setup.plan, facts, self._desk.okr.voice(None))
-
-    def _for_person(self, books: Books, notice: Notice, person: Person) -> Page | None:
+    def _for_person(self, to: _Reading, notice: Notice, outgoing: Outgoing) -> Page | None:
         match notice:
             case Receipt(report=report):
-                return self._receipt(books, report, person)
+                return self._receipt(to, report)
+            case InquiryAsked() | InquiryNudge() | InquiryOld():
+                return self._inquiry(to, notice, is_edit=outgoing.edits is not None)
+            case Guide():
+                return self._desk.welcome.guide(to.voice)
+        return self._of_reminders(to.books, notice, to.person)
+
+    def _of_reminders(self, books: Books, notice: Notice, person: Person) -> Page | None:
+        match notice:
             case ReminderDue(reminder=reminder, period=period):
                 return self._reminder(books, reminder, period, person)
             case ReminderSaved(reminder=reminder):
@@ -90,14 +105,24 @@ class Composer:
                 return self._undelivered(books, notice, person)
         return self._about_people(books, notice, person)
 
+    def _inquiry(
+        self, to: _Reading, notice: InquiryAsked | InquiryNudge | InquiryOld, *, is_edit: bool
+    ) -> Page | None:
+        asking = self._desk.asking
+        match notice:
+            case InquiryNudge():
+                return asking.nudge_page(to.books, to.voice, to.person, notice)
+            case InquiryOld(case=case):
+                return asking.old_page(to.books, to.voice, to.person, case)
+        page = asking.ask_page(to.books, to.voice, to.person, notice.case)
+        return say_inquiries.no_longer_asked(to.voice) if page is None and is_edit else page
+
     def _about_people(self, books: Books, notice: Notice, person: Person) -> Page | None:
         reader = self._setup.language_of(person)
         names = self._setup.names(reader)
         match notice:
             case HeldReceipt():
                 return say_people.held(reader)
-            case Guide():
-                return self._desk.welcome.guide(person)
             case HomeDecision(home=home, granted=granted):
                 return say_people.decision(home, granted=granted, language=reader, names=names)
             case HomeRequest(person=who, home=home) if person.has(Role.ADMIN):
@@ -105,11 +130,17 @@ class Composer:
                 return say_people.request(asked, home, reader, names) if asked else None
         return None
 
-    def _receipt(self, books: Books, report_id: int, person: Person) -> Page | None:
-        """As the plan stood when the report was recorded, however late the receipt is."""
-        report = books.reports.get(report_id)
-        if report is None or not may(person, Action.CHANGE_REPORT, report):
+    def _receipt(self, to: _Reading, report_id: int) -> Page | None:
+        """As the plan stood when the report was recorded, however late the receipt is; one for a
+        report that opened a case shows how the case stands now."""
+        books, report = to.books, to.books.reports.get(report_id)
+        if report is None:
             return None
+        if not may(to.person, Action.CHANGE_REPORT, self._setup.matter(books, report)):
+            return None
+        case_page = self._desk.cases.receipt(books, to.voice, to.person, report)
+        if case_page is not None:
+            return case_page
         plan = self._setup.plan
         known = books.reports.known_at(report.recorded_at)
         feeds = tuple(
@@ -120,7 +151,7 @@ class Composer:
         same = next((case for case in cases(known) if report.id in case.ids), None)
         others = {each.home for each in same.reports} - {report.home} if same else set()
         facts = ReceiptFacts(report, tuple(sorted(others)), feeds)
-        return receipt(facts, self._desk.okr.voice(person))
+        return receipt(facts, to.voice)
 
     def _counted_on(self, key_result: KeyResult, report: Recorded) -> date:
         """The day the report was recorded, or the last day of its own period if that is over."""

@@ -16,6 +16,7 @@ from bot.standing import (
     corrections,
     period_for,
     standing,
+    standing_beside,
     standing_of,
 )
 
@@ -53,6 +54,8 @@ class Missing:
 class DigestFacts:
     published: Published
     standings: tuple[Standing, ...]
+    beside: tuple[Standing, ...]
+    """The rows that are shown beside the key results."""
     before: tuple[Standing, ...]
     """As the digest before it said; empty where there was none."""
     closed: tuple[Standing, ...]
@@ -80,21 +83,28 @@ def digest_facts(
     known: tuple[Recorded, ...],
     previous: Published | None,
     known_before: tuple[Recorded, ...],
+    *,
+    silent: frozenset[str] = frozenset(),
 ) -> DigestFacts:
     """`known` are the reports live at the digest's moment, `known_before` those at the
-    previous one's."""
+    previous one's. Kinds of report that are `silent` are not told as news."""
     day = published.day
     return DigestFacts(
         published=published,
         standings=standing(plan, known, day),
-        before=standing(plan, known_before, previous.day) if previous else (),
+        beside=standing_beside(plan, known, day),
+        before=_before(plan, known_before, previous.day) if previous else (),
         closed=tuple(_closed(plan, known, previous.day, day)) if previous else (),
-        news=_news(known, previous),
+        news=_news((report for report in known if report.kind not in silent), previous),
         corrections=_corrections(plan, known_before, known, previous.day) if previous else (),
         reports={report.id: report for report in (*known_before, *known)},
         missing=tuple(_missing(owed(plan, known, day), day)),
         silent=silent_members(plan, known, day),
     )
+
+
+def _before(plan: Plan, known: tuple[Recorded, ...], day: date) -> tuple[Standing, ...]:
+    return (*standing(plan, known, day), *standing_beside(plan, known, day))
 
 
 def _closed(

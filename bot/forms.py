@@ -18,7 +18,9 @@ from bot.asking import (
     Field,
     Flag,
     Input,
+    Listed,
     Members,
+    Money,
     RawAnswers,
     Supplied,
 )
@@ -44,6 +46,8 @@ class Situation:
     """The first day that is reported on: what happened before it is not."""
     members: Mapping[str, str]
     """Municipality codes and names, in the order in which they are offered."""
+    lists: Mapping[str, Options] = field(default_factory=dict)
+    """What the plan's lists offer, by the list's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,14 @@ def form_fields(
 ) -> tuple[FormField, ...]:
     """Each field with its words and options in the reader's language and its value filled in."""
     return tuple(
-        _form_field(each, values, situation, (supplied or {}).get(each.name, ())) for each in fields
+        _form_field(each, values, situation, (supplied or {}).get(each.name, ()))
+        for each in fields
+        if not _is_without_list(each.ask.input, situation)
     )
+
+
+def _is_without_list(asked: Input, situation: Situation) -> bool:
+    return isinstance(asked, Listed) and not situation.lists.get(asked.name)
 
 
 def _form_field(
@@ -106,10 +116,18 @@ def _form_field(
         label=t(each.ask.label),
         hint=t(each.ask.hint),
         input=each.ask.input,
-        required=each.required,
+        required=each.required or (isinstance(each.ask.input, Listed) and each.ask.input.required),
         options=supplied or _options(each.ask.input, situation),
-        value=_shown(values.get(each.name, each.default)),
+        value=_worded(values.get(each.name, each.default), each.ask.input, situation.language),
     )
+
+
+def _worded(value: Any, asked: Input, language: Language) -> str | tuple[str, ...] | None:
+    """An amount of money is easier to check with its thousands apart."""
+    digits = str(value)
+    if isinstance(asked, Money) and digits.isascii() and digits.isdigit() and len(digits) <= 18:  # noqa: PLR2004 - more is no amount
+        return language.number(int(digits))
+    return _shown(value)
 
 
 def _options(asked: Input, situation: Situation) -> Options:
@@ -119,6 +137,8 @@ def _options(asked: Input, situation: Situation) -> Options:
             return tuple((option.value, t(option.label)) for option in options)
         case Members():
             return tuple(situation.members.items())
+        case Listed(name=name):
+            return situation.lists.get(name, ())
         case Flag(words=words):
             return (("true", t(words)),)
     return ()
@@ -195,6 +215,10 @@ def _unoffered(
         match ask.input:
             case Members():
                 offered = set(situation.members)
+            case Listed(name=list_name, required=required):
+                offered = {value for value, _ in situation.lists.get(list_name, ())}
+                if required and offered and raw.get(name) in (None, "", [], ()):
+                    yield name, situation.language.t(FILL_IN)
             case Supplied():
                 offered = {value for value, _ in supplied.get(name, ())}
             case _:
@@ -205,15 +229,17 @@ def _unoffered(
             yield name, situation.language.t("Choose from the list.")
 
 
+FILL_IN = N_("Please fill this in.")
 NO_TIME = N_("That is not a time. Write it as 08:30.")
 
 SENTENCES: Mapping[str, str] = {
-    "missing": N_("Please fill this in."),
+    "missing": FILL_IN,
     "string_too_long": N_("Shorten this to at most {max_length} characters."),
-    "string_too_short": N_("Please fill this in."),
+    "string_too_short": FILL_IN,
     "string_type": N_("Write it as text."),
     "string_unicode": N_("Write it as text."),
     "too_short": N_("Choose at least one."),
+    "too_long": N_("Choose at most {max_length}."),
     "date_from_datetime_parsing": N_("That is not a date. Write it as 2026-03-12."),
     "date_parsing": N_("That is not a date. Write it as 2026-03-12."),
     "date_type": N_("That is not a date. Write it as 2026-03-12."),
@@ -230,6 +256,7 @@ SENTENCES: Mapping[str, str] = {
     "enum": N_("Choose from the list."),
     "literal_error": N_("Choose from the list."),
     "tuple_type": N_("Choose from the list."),
+    "dict_type": N_("Choose from the list."),
     "bool_parsing": N_("Choose from the list."),
     "bool_type": N_("Choose from the list."),
     "extra_forbidden": N_("Choose from the list."),

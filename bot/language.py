@@ -26,6 +26,8 @@ _BABEL = {"sv": "sv_SE", "en": "en_GB"}
 
 Number = int | Decimal | Fraction
 
+_MILLION = 1_000_000
+
 
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's customary name for "translate this later"
     """Mark a sentence that stands in data for the catalogue; it is translated when it is said."""
@@ -83,6 +85,16 @@ class Language:
         pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
         written = numbers.format_decimal(exact, format=pattern, locale=self._babel)
         return written.replace("-", "−")
+
+    def money(self, kronor: Number) -> str:
+        """850 000 kr, 40 mkr or 1,16 mkr: in millions where it is that much, to two decimals."""
+        if -_MILLION < kronor < _MILLION:
+            return self.exact_money(kronor)
+        return self.t("SEK {number} million", number=self.number(Fraction(kronor) / _MILLION, 2))
+
+    def exact_money(self, kronor: Number) -> str:
+        """40 000 000 kr."""
+        return self.t("SEK {number}", number=self.number(kronor, 0))
 
     def percent(self, share: Number, decimals: int = 0) -> str:
         """20 % in Swedish (no-break space), 20% in English."""

@@ -6,17 +6,22 @@ reader may not know is decided once.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from pydantic import ValidationError
 
-from bot.language import Language
+from bot.cover import Cover, Covers
+from bot.language import N_, Language
 from bot.ledger.recorded import Recorded
 from bot.names import PlanNames
 from bot.people import Person
 from bot.reports import Report
 
 log = logging.getLogger(__name__)
+
+HIDDEN = N_("A confidential case")
+WHISPER = N_("a confidential case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +34,69 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class ReportWords:
+    """All that may be said of a report. Where it is `hidden`, its day, its municipalities and who
+    reported it are not said either: with few cases they would give it away.
+
+    `whisper` is the headline for where others may look on: a notification on a locked screen.
+    """
+
     headline: str
-    sentences: tuple[str, ...]
+    whisper: str
+    sentences: tuple[str, ...] = ()
+    day: date | None = None
+    members: tuple[str, ...] = ()
+    home: str | None = None
+    why: str = ""
+    """What somebody wrote when it was withdrawn."""
+    hidden: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class Masking:
-    def __init__(self, kinds: Mapping[str, type[Report]]) -> None:
-        self._kinds = kinds
+    """`named` collects the confidential cases that have been named: each is a reading to note."""
+
+    kinds: Mapping[str, type[Report]]
+    covers: Covers
+    named: set[str] = field(default_factory=set)
 
     def words(self, recorded: Recorded, names: PlanNames, audience: Audience) -> ReportWords:
-        """What `audience` may read of the report. No kind is confidential yet.
+        """What `audience` may read of the report.
 
         One that this release cannot read is named by its kind, and says nothing: a single odd
         row must not silence a whole digest.
         """
+        cover, t = self.covers(recorded.case), audience.language.t
+        if not cover.is_known_to(audience.person):
+            return ReportWords(t(HIDDEN), t(WHISPER), hidden=True)
+        if cover.confidential:
+            self.named.add(cover.case)
+        headline, sentences = self._told(recorded, cover, names, audience)
+        return ReportWords(
+            headline=headline,
+            whisper=t(WHISPER) if cover.confidential else headline,
+            sentences=sentences,
+            day=recorded.day,
+            members=recorded.members,
+            home=recorded.home,
+            why=recorded.ending.why if recorded.ending else "",
+        )
+
+    def _told(
+        self, recorded: Recorded, cover: Cover, names: PlanNames, audience: Audience
+    ) -> tuple[str, tuple[str, ...]]:
         try:
             report = self.model(recorded)
         except (KeyError, ValidationError):
             log.exception("report %s of kind %s cannot be read", recorded.id, recorded.kind)
-            return ReportWords(recorded.kind, ())
-        return ReportWords(report.headline(), report.sentences(audience.language, names))
+            return recorded.kind, ()
+        sentences = report.sentences(audience.language, names)
+        if audience.person is not None and cover.has_inside(audience.person):
+            sentences += report.inside(audience.language)
+        if report.step_of:
+            step = audience.language.t(report.wording.one)
+            return f"{cover.headline}: {step}", sentences
+        return report.headline(), sentences
 
     def model(self, recorded: Recorded) -> Report:
         """The report as its own type."""
-        return self._kinds[recorded.kind].model_validate(dict(recorded.answers))
+        return self.kinds[recorded.kind].model_validate(dict(recorded.answers))

@@ -1,7 +1,7 @@
 """The few ways to measure: from live reports and a period to a value and what it is made of.
 
-Pure functions. Reports that share a case are one thing, however many told of it: the one recorded
-first says when and what, and all of them together say which municipalities.
+Pure functions. Reports about the same thing are counted once, however many told of it: the one
+recorded first says when and what, and all of them together say which municipalities.
 """
 
 from collections import defaultdict
@@ -23,6 +23,7 @@ from bot.plan.model import (
     Measure,
     Ratio,
     Requirement,
+    Stages,
     Sum,
     Where,
 )
@@ -52,7 +53,8 @@ class Measured:
     `value` is None where there is nothing to compute from. `met` is None where that, or a target,
     is missing. `behind` are the ids of the reports that the value rests on, `latest` the day of
     the latest report that was looked at, counted or not. `fulfilled` are the codes of the members
-    that fulfil a coverage's requirements.
+    that fulfil a coverage's requirements. `thin` where the numbers are too small for the value to
+    say anything.
     """
 
     value: Amount | None
@@ -61,6 +63,7 @@ class Measured:
     latest: date | None = None
     met: bool | None = None
     fulfilled: tuple[str, ...] = ()
+    thin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,11 @@ class Question:
 
 
 def cases(reports: Iterable[Recorded]) -> tuple[Case, ...]:
-    """The reports grouped by case, the case first told of first; so are the reports of each."""
-    grouped: dict[str, list[Recorded]] = defaultdict(list)
+    """The reports grouped by what they are about, what was first told of first; so are the reports
+    of each."""
+    grouped: dict[tuple[str, str, str], list[Recorded]] = defaultdict(list)
     for report in sorted(reports, key=lambda report: report.place):
-        grouped[report.case].append(report)
+        grouped[report.thing].append(report)
     return tuple(_case(group) for group in grouped.values())
 
 
@@ -155,7 +159,7 @@ def _ids(found: Iterable[Case]) -> tuple[int, ...]:
 # --- The measures
 
 
-def measured(measure: Measure, question: Question) -> Measured:
+def measured(measure: Measure, question: Question) -> Measured:  # noqa: PLR0911 - one for each
     """What the measure says of the question's period."""
     match measure:
         case Count():
@@ -170,6 +174,8 @@ def measured(measure: Measure, question: Question) -> Measured:
             return total(measure, question)
         case Ratio():
             return ratio(measure, question)
+        case Stages():
+            return stages(measure, question)
 
 
 def count(measure: Count, question: Question) -> Measured:
@@ -328,7 +334,8 @@ def ratio(measure: Ratio, question: Question) -> Measured:
     if not (now[1] and before[0] and before[1]):
         return Measured(None, parts, behind, latest)
     change = Fraction(now[0]) / Fraction(now[1]) / (Fraction(before[0]) / Fraction(before[1])) - 1
-    return Measured(decimal(change), parts, behind, latest, question.reached(change))
+    thin = min(now[0], before[0]) < measure.enough
+    return Measured(decimal(change), parts, behind, latest, question.reached(change), thin=thin)
 
 
 def _pooled(found: Iterable[Case], measure: Ratio) -> tuple[Decimal, Decimal]:
@@ -339,3 +346,19 @@ def _pooled(found: Iterable[Case], measure: Ratio) -> tuple[Decimal, Decimal]:
     ]
     whole = [(top, bottom) for top, bottom in pairs if top is not None and bottom is not None]
     return sum((t for t, _ in whole), Decimal(0)), sum((b for _, b in whole), Decimal(0))
+
+
+def stages(measure: Stages, question: Question) -> Measured:
+    """How many cases have gone through all stages. Reports of any kind and day tell of a stage; the
+    case's first report says whether it counts."""
+    so_far = [report for report in question.reports if report.day <= question.period.end]
+    grouped: dict[str, list[Recorded]] = defaultdict(list)
+    for report in sorted(so_far, key=lambda report: report.place):
+        grouped[report.case].append(report)
+    counting = [group for group in grouped.values() if agrees(group[0].answers, measure.where)]
+    reached = [{v for r in group for v in _values(r.answers, measure.field)} for group in counting]
+    through = [g for g, seen in zip(counting, reached, strict=True) if seen >= {*measure.values}]
+    parts = (Part(N_("cases begun"), len(counting)),)
+    behind = tuple(sorted(report.id for group in through for report in group))
+    latest = max((report.day for group in counting for report in group), default=None)
+    return Measured(len(through), parts, behind, latest, question.reached(len(through)))

@@ -16,6 +16,20 @@ class PlanNames:
         self.members: Mapping[str, str] = {member.code: member.name for member in members}
         self.homes: Mapping[str, str] = {**self.members, plan.network.office.code: self.office}
 
+    def entry(self, list_name: str, code: str) -> str:
+        """An entry of one of the plan's lists; its code where the plan no longer has it."""
+        entries = self._plan.lists.get(list_name, ())
+        found = (entry for entry in entries if entry.code == code)
+        return next((self._language.pick(entry.name) for entry in found), code)
+
+    @property
+    def lists(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """What each of the plan's lists offers, as codes and words."""
+        return {
+            name: tuple((entry.code, self._language.pick(entry.name)) for entry in entries)
+            for name, entries in self._plan.lists.items()
+        }
+
     @property
     def office(self) -> str:
         return self._plan.network.office.name

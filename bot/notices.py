@@ -71,6 +71,31 @@ class DigestDetail(_Notice):
     week: str
 
 
+class InquiryAsked(_Notice):
+    """To a contact: an inquiry that their municipality is asked to answer."""
+
+    say: Literal["inquiry"] = "inquiry"
+    case: str
+
+
+class InquiryNudge(_Notice):
+    """A limit of an inquiry is near, or has passed: `limit` is "acknowledge" or "answer", `home`
+    whose limit, `told_as` in what capacity the recipient hears of it."""
+
+    say: Literal["nudge"] = "nudge"
+    case: str
+    home: str
+    limit: Literal["acknowledge", "answer"]
+    told_as: Literal["contact", "deputy", "coordinator"]
+
+
+class InquiryOld(_Notice):
+    """To whom a case belongs: what became of it?"""
+
+    say: Literal["old"] = "old"
+    case: str
+
+
 class Guide(_Notice):
     """To somebody who wrote to the bot without a command."""
 
@@ -95,9 +120,15 @@ Notice = (
     | ReminderSaved
     | DigestDue
     | DigestDetail
+    | InquiryAsked
+    | InquiryNudge
+    | InquiryOld
     | Guide
     | Undelivered
 )
+
+OF_A_CASE = (Receipt, InquiryAsked, InquiryNudge, InquiryOld)
+"""What may tell of a confidential case: to others it is a message like any other."""
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="say")])
 

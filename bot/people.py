@@ -9,6 +9,10 @@ from bot.language import Code
 
 class Role(StrEnum):
     CONTACT = "contact"
+    DEPUTY = "deputy"
+    """Stands in for a municipality's contacts when they are not heard from."""
+    COORDINATOR = "coordinator"
+    """At the office: hears of inquiries that a municipality has not answered in time."""
     LEADERSHIP = "leadership"
     ADMIN = "admin"
 

@@ -2,8 +2,10 @@
 is delivered."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.cover import Cover
 from bot.language import N_
 from bot.ledger.recorded import Recorded
 from bot.people import Person, Role
@@ -14,6 +16,9 @@ class Action(StrEnum):
     CHANGE_REPORT = "change_report"
     SEE_STANDING = "see_standing"
     SEE_REPORTS = "see_reports"
+    SEE_CASE = "see_case"
+    ANSWER_CASE = "answer_case"
+    FOLLOW_CASE = "follow_case"
     ANSWER_REMINDER = "answer_reminder"
     MANAGE_REMINDERS = "manage_reminders"
     MANAGE_PEOPLE = "manage_people"
@@ -28,31 +33,62 @@ class NotAllowedError(Exception):
         self.sentence = sentence
 
 
-Rule = Callable[[Person, Recorded | None], bool]
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an action is about: a case, and the report in it that is meant, if one is."""
+
+    cover: Cover
+    report: Recorded | None = None
 
 
-def _anyone(_person: Person, _report: Recorded | None) -> bool:
+Rule = Callable[[Person, Matter | None], bool]
+
+
+def _anyone(_person: Person, _matter: Matter | None) -> bool:
     return True
 
 
-def _known(person: Person, _report: Recorded | None) -> bool:
+def _known(person: Person, _matter: Matter | None) -> bool:
     return person.confirmed or person.has(Role.LEADERSHIP) or person.has(Role.ADMIN)
 
 
-def _at_home(person: Person, _report: Recorded | None) -> bool:
+def _at_home(person: Person, _matter: Matter | None) -> bool:
     return person.confirmed
 
 
-def _admin(person: Person, _report: Recorded | None) -> bool:
+def _admin(person: Person, _matter: Matter | None) -> bool:
     return person.has(Role.ADMIN)
 
 
-def _own(person: Person, report: Recorded | None) -> bool:
-    """One's own report, or one's municipality's: colleagues stand in for each other."""
-    if report is None:
+def _own(person: Person, matter: Matter | None) -> bool:
+    """One's own report, or one's municipality's: colleagues stand in for each other. What only
+    those in the case may read is changed by them only: the form shows it."""
+    if matter is None or matter.report is None:
         return False
+    report, cover = matter.report, matter.cover
     own = report.reporter == person.id or person.home == report.home
-    return (person.confirmed and own) or person.has(Role.ADMIN)
+    shown = report.kind != cover.kind or not cover.secrecy.restricted or cover.has_inside(person)
+    return shown and ((person.confirmed and own) or person.has(Role.ADMIN))
+
+
+def _asked(person: Person, matter: Matter | None) -> bool:
+    """A contact, or a deputy, of a municipality that was asked."""
+    answers = person.has(Role.CONTACT) or person.has(Role.DEPUTY)
+    return matter is not None and answers and person.home in matter.cover.secrecy.homes
+
+
+def _follows(person: Person, matter: Matter | None) -> bool:
+    """Who opened the case, their colleagues, the office, those asked, and leaders named in it."""
+    if matter is None:
+        return False
+    cover = matter.cover
+    follows = person.home in cover.followers or person.id == cover.reporter
+    return (
+        (person.confirmed and follows) or person.id in cover.secrecy.people or _admin(person, None)
+    )
+
+
+NO_SUCH_CASE = N_("There is no such case, or it is not yours to read.")
 
 
 RULES: Mapping[Action, tuple[Rule, str]] = {
@@ -70,6 +106,18 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
         _known,
         N_("The reports are shown once it is confirmed which municipality you work for."),
     ),
+    Action.SEE_CASE: (
+        _known,
+        N_("Cases are shown once it is confirmed which municipality you work for."),
+    ),
+    Action.ANSWER_CASE: (
+        _asked,
+        N_("Your municipality has not been asked. Only contacts of those asked can answer."),
+    ),
+    Action.FOLLOW_CASE: (
+        _follows,
+        N_("Only those who look after the case, or were asked in it, can do that."),
+    ),
     Action.ANSWER_REMINDER: (
         _at_home,
         N_("That can be answered once it is confirmed which municipality you work for."),
@@ -80,13 +128,19 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
 }
 
 
-def may(person: Person, action: Action, report: Recorded | None = None) -> bool:
+def may(person: Person, action: Action, matter: Matter | None = None) -> bool:
+    """Whoever may not know of a case may do nothing in it."""
+    if matter is not None and not matter.cover.is_known_to(person):
+        return False
     rule, _ = RULES[action]
-    return rule(person, report)
+    return rule(person, matter)
 
 
-def check(person: Person, action: Action, report: Recorded | None = None) -> None:
-    """Raises NotAllowedError, whose sentence is for the person."""
+def check(person: Person, action: Action, matter: Matter | None = None) -> None:
+    """Raises NotAllowedError, whose sentence is for the person. It tells nothing of a case to
+    somebody who may not know of it."""
+    if matter is not None and not matter.cover.is_known_to(person):
+        raise NotAllowedError(NO_SUCH_CASE)
     rule, sentence = RULES[action]
-    if not rule(person, report):
+    if not rule(person, matter):
         raise NotAllowedError(sentence)

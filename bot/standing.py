@@ -12,8 +12,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.calendar import Period, Span, period_of
+from bot.inquiries import beside, inquiries
 from bot.ledger.recorded import Recorded
-from bot.measures import Amount, Measured, Question, measured
+from bot.measures import Amount, Measured, Part, Question, measured
 from bot.pace import Forecast, decimal, expected_share, forecast_of, needed_per_month
 from bot.plan.model import (
     ROLLING,
@@ -23,8 +24,12 @@ from bot.plan.model import (
     Distinct,
     KeyResult,
     Plan,
+    Stages,
     Sum,
 )
+
+_WHOLE = (Count, Coverage, Distinct, Stages)
+"""The measures that count whole things."""
 
 
 class Status(StrEnum):
@@ -56,10 +61,17 @@ class Standing:
     forecast: Forecast | None
     needed_per_month: Decimal | None
     status: Status
+    beside: tuple[Part, ...] = ()
+    """Numbers that are shown beside the value and do not decide the status."""
 
     @property
     def value(self) -> Amount | None:
         return self.measured.value
+
+    @property
+    def counts_things(self) -> bool:
+        """Whether the value is how many there are of something."""
+        return isinstance(self.key_result.measure, _WHOLE)
 
 
 def standing(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standing, ...]:
@@ -73,11 +85,18 @@ def standing(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standi
     return tuple(standing_of(plan, each, so_far, day) for each in plan.key_results)
 
 
+def standing_beside(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standing, ...]:
+    """The rows that the plan shows beside its key results; as `standing`."""
+    so_far = tuple(report for report in reports if report.day <= day)
+    return tuple(standing_of(plan, each, so_far, day) for each in plan.beside)
+
+
 def standing_of(
     plan: Plan, key_result: KeyResult, reports: Iterable[Recorded], day: date
 ) -> Standing:
-    """One key result of the plan on this day; as `standing`."""
-    question = _question(plan, key_result, reports, day)
+    """One key result of the plan, or a row beside them, on this day; as `standing`."""
+    known = tuple(reports)
+    question = _question(plan, key_result, known, day)
     found = measured(key_result.measure, question)
     way = _Way(key_result, _frame(plan, key_result, day), min(day, plan.ends), question.target)
     return Standing(
@@ -91,7 +110,17 @@ def standing_of(
         forecast=way.forecast(found.value),
         needed_per_month=way.needed(found.value),
         status=_status(way, found),
+        beside=_beside(plan, key_result, known, question.period, day),
     )
+
+
+def _beside(
+    plan: Plan, key_result: KeyResult, known: Iterable[Recorded], period: Period, day: date
+) -> tuple[Part, ...]:
+    if "inquiries" not in key_result.beside:
+        return ()
+    so_far = (report for report in known if report.day <= day)
+    return beside(inquiries(so_far, plan.inquiries), period, day)
 
 
 def _question(
@@ -155,7 +184,7 @@ class _Way:
 
     @property
     def whole(self) -> bool:
-        return isinstance(self.key_result.measure, Count | Coverage | Distinct)
+        return isinstance(self.key_result.measure, _WHOLE)
 
     @property
     def lasting(self) -> bool:
@@ -189,7 +218,7 @@ class _Way:
         return decimal(self.start + (Fraction(self.target) - self.start) * self.done)
 
     def forecast(self, value: Amount | None) -> Forecast | None:
-        adds_up = isinstance(self.key_result.measure, Count | Distinct) and self.lasting
+        adds_up = isinstance(self.key_result.measure, Count | Distinct | Stages) and self.lasting
         if not adds_up or self.held:
             return None
         return forecast_of(int(value or 0), self.done, self.frame, self.day)

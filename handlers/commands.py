@@ -123,6 +123,8 @@ class Commands:
         return {kind.kind: self._report(kind.kind) for kind in offered}
 
     def _report(self, kind: str) -> Say:
+        if any(each.step_of == kind for each in self._desk.setup.kinds.values()):
+            return lambda person, words: self._desk.cases.say(person, kind, words)
         return lambda person, words: self._desk.reporting.begin(person, kind, words)
 
     def _asking(self) -> dict[str, Say]:
@@ -168,6 +170,12 @@ class Commands:
             "report": lambda p, about: desk.reporting.begin(p, about["kind"], ""),
             "change": lambda p, about: desk.reporting.begin_change(p, about.number("report")),
             "withdraw": lambda p, about: desk.reporting.begin_withdrawal(p, about.number("report")),
+            "case": self._turn_case,
+            "cases": lambda p, about: _turned(
+                about, desk.cases.list(p, about["kind"], _page(about))
+            ),
+            "step": lambda p, about: desk.reporting.begin_step(p, about["kind"], about["case"]),
+            "acknowledge": lambda p, about: desk.asking.acknowledge(p, about["case"]),
             "okr": self._turn_okr,
             "mine": lambda p, about: _turned(about, desk.welcome.mine(p, _page(about))),
             "settings": lambda p, _: desk.people.begin_settings(p),
@@ -203,9 +211,13 @@ class Commands:
         page = self._desk.okr.key_result(person, about["key_result"], _page(about))
         return _turned(about, page)
 
+    def _turn_case(self, person: Person, about: About) -> Outcome:
+        return _turned(about, self._desk.cases.page(person, about["case"], _page(about)))
+
     def _forms(self) -> dict[str, Callable[[Person, Answered], Outcome]]:
         desk = self._desk
-        reports = dict.fromkeys(self._reports(), self._submit_report)
+        steps = (kind.kind for kind in desk.setup.kinds.values() if kind.step_of and kind.fields())
+        reports = dict.fromkeys((*self._reports(), *steps), self._submit_report)
         return {
             **reports,
             "withdraw": lambda p, a: desk.reporting.withdraw(

@@ -26,6 +26,7 @@ from playground.person import Person
 from playground.server import StandIn
 from playground.world import App, World
 from schedules.delivery import Deliverer
+from schedules.inquiries import inquiries_if_due
 from schedules.reminders import reminders_if_due
 from schedules.weekly_digest import digest_if_due
 
@@ -109,6 +110,7 @@ class Town:
         """Let a worker do all that is due now, one message per second and channel."""
         digest_if_due(self.desk)
         reminders_if_due(self.desk)
+        inquiries_if_due(self.desk)
         self.deliver()
 
     def deliver(self) -> None:

@@ -8,8 +8,9 @@ from bot.clock import Clock
 from bot.desk.desk import Desk
 from bot.ledger.outbox import Outgoing
 from bot.ledger.store import Books, Ledger
-from bot.notices import Undelivered, notice_from
+from bot.notices import OF_A_CASE, Undelivered, notice_from
 from schedules.delivery import Deliverer
+from schedules.inquiries import inquiries_if_due
 from schedules.reminders import reminders_if_due
 from schedules.weekly_digest import digest_if_due
 
@@ -31,6 +32,7 @@ def alarms(desk: Desk, deliverer: Deliverer) -> tuple[Alarm, ...]:
         ("delivery", 1, deliverer.run_once),
         ("digest", 15, lambda: digest_if_due(desk)),
         ("reminders", 15, lambda: reminders_if_due(desk)),
+        ("inquiries", 15, lambda: inquiries_if_due(desk)),
     )
     ledger, clock = desk.setup.ledger, desk.setup.clock
     return tuple(
@@ -38,7 +40,7 @@ def alarms(desk: Desk, deliverer: Deliverer) -> tuple[Alarm, ...]:
     )
 
 
-NAMES = ("delivery", "digest", "reminders")
+NAMES = ("delivery", "digest", "reminders", "inquiries")
 """Every alarm's pulse, by its name."""
 
 
@@ -67,7 +69,9 @@ def tell_admins(desk: Desk) -> Callable[[Books, Outgoing, str], None]:
         notice = notice_from(outgoing.notice)
         if isinstance(notice, Undelivered):
             return
-        told = Undelivered(recipient=outgoing.recipient, what=notice.say, trouble=trouble)
+        # That somebody was told of an inquiry would tell who has been asked.
+        what = "message" if isinstance(notice, OF_A_CASE) else notice.say
+        told = Undelivered(recipient=outgoing.recipient, what=what, trouble=trouble)
         for admin in desk.homes.admins(books):
             key = f"undelivered:{outgoing.id}:{admin.id}"
             desk.setup.tell(books, admin.id, key, told)

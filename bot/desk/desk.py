@@ -1,5 +1,7 @@
 """The desk: every use case behind one door, and where it is checked who may."""
 
+from bot.desk.asking import Asking
+from bot.desk.cases import Cases
 from bot.desk.homes import Homes
 from bot.desk.okr import Okr
 from bot.desk.people import People
@@ -14,9 +16,11 @@ class Desk:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.homes = Homes(setup)
-        recorder = Recorder(setup)
+        self.asking = Asking(setup)
+        recorder = Recorder(setup, self.asking.followed)
         self.reporting = Reporting(setup, self.homes, recorder)
+        self.cases = Cases(setup, self.reporting, self.asking)
         self.okr = Okr(setup)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder)
-        self.welcome = Welcome(setup, self.okr, self.reminding)
+        self.welcome = Welcome(setup, self.asking, self.reminding)

@@ -1,14 +1,17 @@
 """How the plan stands, asked for: all of it, one key result, or a week as it was published."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.calendar import Week, digest_moment, latest_digest_week
 from bot.desk.setup import Setup
 from bot.digest import DigestFacts, Published, digest_facts
+from bot.inquiries import inquiries, kept
 from bot.ledger.occasions import OccasionRow
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
-from bot.measures import cases
+from bot.measures import Case, cases
 from bot.pages import Page, said
 from bot.people import Person
 from bot.plan.model import KeyResult
@@ -16,7 +19,7 @@ from bot.rights import Action, check, may
 from bot.say import digest as say_digest
 from bot.say import okr as say_okr
 from bot.say.reports import Voice
-from bot.standing import standing, standing_of
+from bot.standing import Standing, standing, standing_beside, standing_of
 
 DIGEST = "digest"
 """The alarm's name in the ledger."""
@@ -40,23 +43,41 @@ class Okr:
 
     def overview(self, person: Person) -> Page:
         check(person, Action.SEE_STANDING)
-        known = self._known()
-        standings = standing(self._setup.plan, known, self._setup.today())
-        return say_okr.overview(self._setup.plan, standings, self._setup.language_of(person))
+        known, plan, today = self._known(), self._setup.plan, self._setup.today()
+        standings, further = standing(plan, known, today), standing_beside(plan, known, today)
+        return say_okr.overview(plan, standings, further, self._setup.language_of(person))
 
     def key_result(self, person: Person, key_result_id: str, page: int) -> Page:
         check(person, Action.SEE_STANDING)
         found = self._key_result(key_result_id)
         if found is None:
             return self._not_understood(person)
-        known = self._known()
-        stands = standing_of(self._setup.plan, found, known, self._setup.today())
-        behind = cases(report for report in known if report.id in stands.measured.behind)
-        latest_first = tuple(sorted(behind, key=lambda case: case.day, reverse=True))
-        seen = latest_first if may(person, Action.SEE_REPORTS) else None
-        return say_okr.key_result(
-            say_okr.KeyResultFacts(stands, seen, max(0, page)), self.voice(person)
+        return self._setup.show(
+            person, lambda books, voice: self._one(books, voice, person, found, max(0, page))
         )
+
+    def _one(
+        self, books: Books, voice: Voice, person: Person, key_result: KeyResult, page: int
+    ) -> Page:
+        known = books.reports.known_at(self._setup.now())
+        stands = standing_of(self._setup.plan, key_result, known, self._setup.today())
+        behind = cases(report for report in known if report.id in stands.measured.behind)
+        seen = _told_first(behind, voice) if may(person, Action.SEE_REPORTS) else None
+        clock = self._clock(known, stands, voice) if seen is not None else ()
+        return say_okr.key_result(say_okr.KeyResultFacts(stands, seen, page, clock), voice)
+
+    def _clock(
+        self, known: tuple[Recorded, ...], stands: Standing, voice: Voice
+    ) -> tuple[say_okr.HomeClock, ...]:
+        """How each municipality keeps the clock of inquiries: of those cases only that everybody
+        may know of. With the others, so few numbers would tell who was asked."""
+        if not stands.beside:
+            return ()
+        plan, day = self._setup.plan, stands.day
+        several = inquiries((r for r in known if r.day <= day), plan.inquiries)
+        open_to_all = [i for i in several if not voice.masking.covers(i.case).confidential]
+        rows = ((code, kept(open_to_all, stands.period, day, code)) for code in plan.member_codes)
+        return tuple(say_okr.HomeClock(code, *shares) for code, shares in rows if shares[0].of)
 
     def latest_week(self) -> Week:
         """The newest week whose digest is due or out."""
@@ -65,19 +86,31 @@ class Okr:
 
     def published(self, week: Week) -> Page | None:
         """A week's digest as everybody in the channel reads it; None if it is yet to come."""
-        facts = self._setup.ledger.read(lambda books: self.facts(books, week))
-        return say_digest.digest(self._setup.plan, facts, self.voice(None)) if facts else None
+
+        def work(books: Books) -> Page | None:
+            facts = self.facts(books, week)
+            voice = self._setup.voice(books, None)
+            return say_digest.digest(self._setup.plan, facts, voice) if facts else None
+
+        return self._setup.ledger.read(work)
 
     def week(self, person: Person, week: Week) -> Page:
         """A week's digest as it was published; one that never was, as it would have been."""
         check(person, Action.SEE_STANDING)
-        facts = self._setup.ledger.read(lambda books: self.facts(books, week))
-        if facts is None:
+        if self.moment(week) > self._setup.now():
             reader = self._setup.language_of(person)
             return said(reader.t("That week's digest has not come yet. It comes the week after."))
         if not may(person, Action.SEE_REPORTS):
             return self.overview(person)
-        return say_digest.digest(self._setup.plan, facts, self.voice(person))
+
+        def work(books: Books, _: Voice) -> Page:
+            # As the channel reads it, whoever asks: nobody's own secrets stand in a digest.
+            facts, plan = self.facts(books, week), self._setup.plan
+            assert facts is not None
+            reader = replace(self._setup.audience(None), language=self._setup.language_of(person))
+            return say_digest.digest(plan, facts, self._setup.voice_for(books, reader))
+
+        return self._setup.show(person, work)
 
     def facts(self, books: Books, week: Week) -> DigestFacts | None:
         """What the digest of a week says; None for a week whose digest is yet to come."""
@@ -91,13 +124,8 @@ class Okr:
         before = previous[-1] if previous else None
         known_before = books.reports.known_at(before.as_of) if before else ()
         known = books.reports.known_at(this.as_of)
-        return digest_facts(self._setup.plan, this, known, before, known_before)
-
-    def voice(self, person: Person | None) -> Voice:
-        audience = self._setup.audience(person)
-        names = self._setup.names(audience.language)
-        today, zone = self._setup.today(), self._setup.plan.zone
-        return Voice(audience, names, self._setup.masking, today, zone)
+        silent = frozenset(kind.kind for kind in self._setup.kinds.values() if not kind.news)
+        return digest_facts(self._setup.plan, this, known, before, known_before, silent=silent)
 
     def moment(self, week: Week) -> datetime:
         """When the digest about a week goes out."""
@@ -110,7 +138,7 @@ class Okr:
 
     def _key_result(self, words: str) -> KeyResult | None:
         wanted = words.casefold()
-        all_ = self._setup.plan.key_results
+        all_ = self._setup.plan.rows
         return next((each for each in all_ if each.id.casefold() == wanted), None)
 
     def _week(self, words: str) -> Week | None:
@@ -129,6 +157,15 @@ class Okr:
         ids = ", ".join(each.id for each in self._setup.plan.key_results)
         reader = self._setup.language_of(person)
         return said(reader.t("Write one of {ids}, or “week 2026-v11”.", ids=ids))
+
+
+def _told_first(behind: Iterable[Case], voice: Voice) -> tuple[Case, ...]:
+    """The latest first. What the reader may not know of comes last: its place would tell when."""
+
+    def place(case: Case) -> tuple[bool, date]:
+        return not voice.words(case.reports[0]).hidden, case.day
+
+    return tuple(sorted(behind, key=place, reverse=True))
 
 
 def published_from(row: OccasionRow) -> Published:

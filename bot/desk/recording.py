@@ -1,8 +1,11 @@
 """What is done with a report that has been read, all within one transaction of the caller's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import median
 
+from bot.asking import Money
 from bot.calendar import Period
 from bot.desk.setup import Setup
 from bot.duties import NOTHING
@@ -14,6 +17,7 @@ from bot.measures import Case, cases
 from bot.notices import HeldReceipt, Receipt
 from bot.people import Person
 from bot.reports import Report
+from bot.reports.report import Past
 from bot.rights import Action, NotAllowedError, check
 
 _LOOK_AROUND = timedelta(days=7)
@@ -21,6 +25,12 @@ _LOOK_AROUND = timedelta(days=7)
 
 _ASKED_ABOUT = 3
 """More cases than this are not asked about: the nearest say enough."""
+
+_FAR_OFF = 1000
+"""So many times the usual, or a so many-th of it, an amount is likely to be a slip."""
+
+_TO_GO_BY = 3
+"""So many earlier amounts tell what is usual; fewer do not."""
 
 GONE = N_("This report has been changed or withdrawn in the meantime. Nothing was saved.")
 
@@ -39,10 +49,16 @@ class Belonging:
 
 ALONE = Belonging()
 
+Followed = Callable[[Books, str], None]
+"""What is done when something has changed in a case."""
+
 
 class Recorder:
-    def __init__(self, setup: Setup) -> None:
+    """`followed` is called with each case in which something has been recorded or withdrawn."""
+
+    def __init__(self, setup: Setup, followed: Followed) -> None:
         self._setup = setup
+        self.followed = followed
 
     def current(self, books: Books, report_id: int) -> Recorded:
         """Raises NotAllowedError if it is no longer the truth."""
@@ -55,13 +71,32 @@ class Recorder:
         """Cases that may be the same event as this report."""
         first, last = report.day - _LOOK_AROUND, report.day + _LOOK_AROUND
         near = cases(books.reports.live_between(report.kind, first, last))
-        model = self._setup.masking.model
+        model = self._setup.model
         return tuple(c for c in near if report.like(model(c.reports[0])))[:_ASKED_ABOUT]
+
+    def unusual(self, books: Books, report: Report) -> tuple[tuple[str, int], ...]:
+        """Amounts of money that are a thousand times what is usual or more, or a thousandth or
+        less, by their fields."""
+        money = [field for field in report.fields() if isinstance(field.ask.input, Money)]
+        given = [(f, amount) for f in money if (amount := getattr(report, f.name))]
+        if not given:
+            return ()
+        earlier = [dict(r.answers) for r in books.reports.live_of((report.kind,))]
+        found = []
+        for field, amount in given:
+            assert isinstance(field.ask.input, Money)
+            known = [int(str(e[field.name])) for e in earlier if e.get(field.name)]
+            usual = median(known) if len(known) >= _TO_GO_BY else field.ask.input.usual
+            if amount >= usual * _FAR_OFF or amount * _FAR_OFF <= usual:
+                found.append((field.name, amount))
+        return tuple(found)
+
+    # --- Where it belongs
 
     def instead_of(self, books: Books, person: Person, kind: str, report_id: int) -> Belonging:
         """In the place of a report that the person may change."""
         changed = self.current(books, report_id)
-        check(person, Action.CHANGE_REPORT, changed)
+        check(person, Action.CHANGE_REPORT, self._setup.matter(books, changed))
         if changed.kind != kind:
             raise NotAllowedError(GONE)
         return Belonging(changed.case, changed.id, changed.reporter, changed.home)
@@ -72,10 +107,36 @@ class Recorder:
         own = (report.id for report in live if report.reporter == person.id)
         return Belonging(case, next(own, None)) if live else ALONE
 
+    def as_step(self, books: Books, person: Person, report: Report, case: str) -> Belonging:
+        """A step in a case; in the place of an earlier one that told of the same part of it."""
+        same = (case, report.kind, report.part(person.home or ""))
+        live = (r for r in books.reports.of_case(case) if r.ending is None)
+        before = next((r for r in live if r.thing == same), None)
+        if before is None:
+            return Belonging(case)
+        return Belonging(case, before.id, before.reporter, before.home)
+
+    def past(self, books: Books, person: Person, belonging: Belonging) -> Past:
+        """What holds in the case that the report is about to become part of."""
+        told = books.reports.of_case(belonging.case) if belonging.case else ()
+        live = sorted((r for r in told if r.ending is None), key=lambda r: r.place)
+        replaced = next((r for r in live if r.id == belonging.supersedes), None)
+        model = self._setup.model
+        return Past(
+            today=self._setup.today(),
+            home=belonging.home or person.home or "",
+            steps=tuple((each, model(each)) for each in live if each is not replaced),
+            before=model(replaced) if replaced else None,
+        )
+
+    # --- Into the ledger
+
     def record(
         self, books: Books, person: Person, report: Report, belonging: Belonging = ALONE
-    ) -> None:
+    ) -> Recorded:
         """Raises NotAllowedError if somebody else was first to change what it would replace."""
+        past = self.past(books, person, belonging)
+        report = report.settled(past)
         recorded = self._add(
             books,
             NewReport(
@@ -85,9 +146,10 @@ class Recorder:
                 members=report.credited,
                 answers=report.model_dump(mode="json"),
                 reporter=belonging.reporter or person.id,
-                home=belonging.home or person.home or "",
+                home=past.home,
                 supersedes=belonging.supersedes,
                 by=person.id,
+                part=report.part(past.home),
             ),
         )
         for reader in {person.id, recorded.reporter}:
@@ -95,6 +157,24 @@ class Recorder:
             self._setup.tell(books, reader, key, Receipt(report=recorded.id))
         if belonging.supersedes is not None:
             self._setup.tell_anew(books, receipt_key(belonging.supersedes))
+        self.followed(books, recorded.case)
+        return recorded
+
+    def quietly(self, books: Books, person: Person, report: Report, case: str) -> None:
+        """A step that needs no receipt: the button that made it shows what came of it."""
+        new = NewReport(
+            case=case,
+            kind=report.kind,
+            day=report.day,
+            members=report.credited,
+            answers=report.model_dump(mode="json"),
+            reporter=person.id,
+            home=person.home or "",
+            by=person.id,
+            part=report.part(person.home or ""),
+        )
+        self._add(books, new)
+        self.followed(books, case)
 
     def nothing(self, books: Books, person: Person, kind: str, period: Period) -> None:
         """That the person's municipality had nothing of `kind` in `period`."""

@@ -1,23 +1,37 @@
 """The form for a report, with the questions that come on top of the report's own fields."""
 
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from pydantic import Field as Limits
 
-from bot.asking import Answers, Ask, Field, Members, Prose, RawAnswers, Supplied
+from bot.asking import (
+    Answers,
+    Ask,
+    Day,
+    Field,
+    Listed,
+    Members,
+    Option,
+    Prose,
+    RawAnswers,
+    Supplied,
+)
 from bot.desk.homes import likely_home
 from bot.desk.setup import Setup
 from bot.forms import Errors, Form, Options, form_fields
 from bot.language import N_
 from bot.measures import Case
-from bot.pages import text
+from bot.pages import Part, Strong, note, text
 from bot.people import Person, home_by_email
 from bot.reports import Report
 from bot.rights import Action, may
+from bot.say.reports import Voice
 from bot.typed_line import LineContext, Place, read_line
 
 HOME = "home"
 SAME = "same_as"
+SURE = "sure"
 NEW_EVENT = "new"
 
 _HOME_QUESTION = Field(
@@ -32,6 +46,15 @@ _HOME_QUESTION = Field(
 _SAME_QUESTION = Field(
     SAME, Ask(N_("Is it the same event?"), Supplied(open_list=True)), required=True
 )
+_SURE_QUESTION = Field(
+    SURE,
+    Ask(
+        N_("Is it right as it stands?"),
+        Supplied(open_list=True),
+        hint=N_("If not, change it below."),
+    ),
+    required=True,
+)
 
 
 class Withdrawal(Answers):
@@ -44,15 +67,33 @@ class Withdrawal(Answers):
     ] = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked on top of a report's own questions.
+
+    `alike` are cases that it may belong to, as options; `doubts` sentences about what may be a
+    slip, and `doubted` stands for just these in the answer; `case` tells of the case that it is a
+    step in.
+    """
+
+    alike: Options = ()
+    doubts: tuple[str, ...] = ()
+    doubted: str = ""
+    case: tuple[Part, ...] = ()
+
+
+NOTHING_MORE = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class ReportForms:
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
+    setup: Setup = field(repr=False)
 
     def from_line(self, person: Person, model: type[Report], line: str) -> Form:
         """Filled in with what the line says, and beyond that with what is known of the person."""
-        reader = self._setup.language_of(person)
-        understood = read_line(line, model.fields(), self._line_context(), reader.t)
-        return self.form(person, model, {**self._known(person, model), **understood}, {})
+        reader = self.setup.language_of(person)
+        understood = read_line(line, model.fields(), self._line_context(person, model), reader.t)
+        return self.form(person, model, {**self.known(person, model), **understood}, {})
 
     def form(
         self,
@@ -60,44 +101,53 @@ class ReportForms:
         model: type[Report],
         values: RawAnswers,
         about: dict[str, str],
-        alike: tuple[Case, ...] = (),
+        asked: Asked = NOTHING_MORE,
     ) -> Form:
-        situation = self._setup.situation(person)
+        situation = self.setup.situation(person, model.kind)
         t = situation.language.t
-        questions = ((_SAME_QUESTION,) if alike else ()) + (
-            () if person.confirmed or "report" in about else (_HOME_QUESTION,)
+        homeless = not (person.confirmed or "report" in about or "case" in about)
+        questions = (
+            *((_SAME_QUESTION,) if asked.alike else ()),
+            *((_SURE_QUESTION,) if asked.doubts else ()),
+            *((_HOME_QUESTION,) if homeless else ()),
         )
         supplied = {
-            HOME: tuple(self._setup.names(situation.language).homes.items()),
-            SAME: self._same_options(alike, person),
+            HOME: tuple(self.setup.names(situation.language).homes.items()),
+            SAME: asked.alike,
+            SURE: ((asked.doubted, t("Yes, it is right")),),
         }
-        intro = N_(
-            "Something like this has been reported already. An event is counted once and "
-            "credited to all who took part."
-        )
         return Form(
             name=model.kind,
             title=t(model.asks_as),
             submit=t("Save"),
-            intro=(text(t(intro)),) if alike else (),
+            intro=tuple(self._intro(asked, person)),
             fields=form_fields(
                 (*questions, *model.fields()),
-                {HOME: likely_home(person, self._setup.plan), **values},
+                {HOME: likely_home(person, self.setup.plan), **values},
                 situation,
                 supplied,
             ),
             about=about,
         )
 
-    def homeless(self, person: Person, answers: RawAnswers, *, changes: bool) -> Errors:
+    def _intro(self, asked: Asked, person: Person) -> tuple[Part, ...]:
+        t = self.setup.language_of(person).t
+        same = N_(
+            "Something like this has been reported already. An event is counted once and "
+            "credited to all who took part."
+        )
+        told = (text(t(same)),) if asked.alike else ()
+        return (*asked.case, *told, *(text(doubt) for doubt in asked.doubts))
+
+    def homeless(self, person: Person, answers: RawAnswers, *, known: bool) -> Errors:
         """What is wrong with the answer to whom somebody unconfirmed speaks for."""
-        reader = self._setup.language_of(person)
-        if person.confirmed or changes or answers.get(HOME) in self._setup.names(reader).homes:
+        reader = self.setup.language_of(person)
+        if person.confirmed or known or answers.get(HOME) in self.setup.names(reader).homes:
             return {}
         return {HOME: reader.t("Choose from the list.")}
 
     def withdrawal(self, person: Person, report_id: int, headline: str) -> Form:
-        situation = self._setup.situation(person)
+        situation = self.setup.situation(person)
         t = situation.language.t
         return Form(
             name="withdraw",
@@ -108,30 +158,51 @@ class ReportForms:
             about={"report": str(report_id)},
         )
 
-    def _known(self, person: Person, model: type[Report]) -> RawAnswers:
-        home = likely_home(person, self._setup.plan)
-        if home not in self._setup.plan.member_codes:
-            return {}
-        return {name: [home] for name in model.fields_asking(Members)}
+    def known(self, person: Person, model: type[Report]) -> RawAnswers:
+        """What a form is opened with before anybody has said anything."""
+        today = self.setup.today().isoformat()
+        days = {
+            each.name: today
+            for each in model.fields()
+            if isinstance(each.ask.input, Day) and each.ask.input.today
+        }
+        home = likely_home(person, self.setup.plan)
+        if home not in self.setup.plan.member_codes or model.step_of:
+            return days
+        return {**days, **{name: [home] for name in model.fields_asking(Members)}}
 
-    def _line_context(self) -> LineContext:
-        plan = self._setup.plan
+    def _line_context(self, person: Person, model: type[Report]) -> LineContext:
+        plan, reader = self.setup.plan, self.setup.language_of(person)
         places = tuple(Place(each.code, each.name, each.aliases) for each in plan.members)
-        return LineContext(self._setup.today(), places, plan.starts)
+        wanted = {f.ask.input.name for f in model.fields() if isinstance(f.ask.input, Listed)}
+        lists = {
+            name: tuple(
+                Option(each.code, reader.pick(each.name), (*each.name.values(), *each.aliases))
+                for each in plan.lists.get(name, ())
+            )
+            for name in sorted(wanted)
+        }
+        return LineContext(self.setup.today(), places, plan.starts, lists)
 
-    def _same_options(self, alike: tuple[Case, ...], person: Person) -> Options:
-        no = self._setup.language_of(person).t("No, it is another event")
-        found = tuple((case.reports[0].case, self._in_short(case, person)) for case in alike)
-        return (*found, (NEW_EVENT, no))
+    def same_options(self, alike: tuple[Case, ...], voice: Voice, person: Person) -> Options:
+        no = voice.audience.language.t("No, it is another event")
+        found = tuple((c.reports[0].case, self._in_short(c, voice, person)) for c in alike)
+        return (*found, (NEW_EVENT, no)) if found else ()
 
-    def _in_short(self, case: Case, person: Person) -> str:
+    def _in_short(self, case: Case, voice: Voice, person: Person) -> str:
         """By its title for those who may see reports, or will with this answer; for others by
         who told of it, and when."""
-        lead, audience = case.reports[0], self._setup.audience(person)
-        names, t = self._setup.names(audience.language), audience.language.t
-        told = {"day": audience.language.short_day(lead.day), "home": names.place(lead.home)}
-        taken_at_once = home_by_email(person.email, self._setup.plan.email_domains)
+        words, language = voice.words(case.reports[0]), voice.audience.language
+        day = language.short_day(words.day) if words.day else ""
+        told = {"day": day, "home": voice.names.place(words.home or "")}
+        taken_at_once = home_by_email(person.email, self.setup.plan.email_domains)
         if not (taken_at_once or may(person, Action.SEE_REPORTS)):
-            return t("Yes: the one on {day} that {home} has reported", **told)
-        title = self._setup.masking.words(lead, names, audience).headline
-        return t("Yes: “{title}”, {day}, reported by {home}", title=title, **told)
+            return language.t("Yes: the one on {day} that {home} has reported", **told)
+        title = words.headline
+        return language.t("Yes: “{title}”, {day}, reported by {home}", title=title, **told)
+
+
+def told_case(headline: str, sentences: tuple[str, ...]) -> tuple[Part, ...]:
+    """The case that a step is reported in, above the step's form."""
+    further = (note(" · ".join(sentences)),) if sentences else ()
+    return (text(Strong(headline)), *further)

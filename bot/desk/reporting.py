@@ -1,27 +1,44 @@
 """Reporting: from a typed line to a recorded report, and what can be done with it afterwards."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from bot.asking import RawAnswers
+from bot.asking import PersonPicker, RawAnswers
+from bot.cover import Cover
 from bot.desk.homes import Homes
 from bot.desk.recording import ALONE, GONE, Belonging, Recorder, receipt_key
-from bot.desk.report_forms import HOME, NEW_EVENT, SAME, ReportForms, Withdrawal
+from bot.desk.report_forms import (
+    HOME,
+    NEW_EVENT,
+    NOTHING_MORE,
+    SAME,
+    SURE,
+    Asked,
+    ReportForms,
+    Withdrawal,
+)
+from bot.desk.report_forms import told_case as told
 from bot.desk.setup import Setup
-from bot.forms import read
+from bot.forms import Errors, read
 from bot.language import N_
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.reports import NoLongerCurrentError
 from bot.ledger.store import Books
-from bot.measures import Case
 from bot.outcomes import Done, Open, Outcome, Retry
-from bot.people import Person
+from bot.pages import Part
+from bot.people import Person, Role
 from bot.reports import Report
-from bot.rights import Action, NotAllowedError, check
+from bot.reports.report import Party
+from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check
+from bot.say.reports import Voice
 
 _DIGITS = 18
 """More than any id has, and what every database takes."""
 
 _NOT_OFFERED = N_("That cannot be reported here yet.")
+CASE_CLOSED = N_("The case has been closed in the meantime. Open it to see how it ended.")
+_STEPS = {Party.ASKED: Action.ANSWER_CASE, Party.FOLLOWERS: Action.FOLLOW_CASE}
+"""What somebody must be allowed to take a step of each party's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,10 @@ class Submission:
     key: str
 
     @property
+    def changes(self) -> bool:
+        return "report" in self.about
+
+    @property
     def changed(self) -> int:
         """The id of the report that it changes. Raises NotAllowedError if that is no id."""
         given = self.about["report"]
@@ -44,7 +65,18 @@ class Submission:
     @property
     def own(self) -> RawAnswers:
         """The answers to the report's own questions."""
-        return {name: v for name, v in self.answers.items() if name not in (HOME, SAME)}
+        return {name: v for name, v in self.answers.items() if name not in (HOME, SAME, SURE)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """A report that has been read, by whom it is told, within one transaction."""
+
+    books: Books
+    person: Person
+    submission: Submission
+    report: Report
+    voice: Voice
 
 
 class Reporting:
@@ -61,33 +93,53 @@ class Reporting:
             raise NotAllowedError(_NOT_OFFERED)
         return Open(self._forms.from_line(person, model, line))
 
+    def begin_step(self, person: Person, kind: str, case: str) -> Outcome:
+        """The form for a step in a case, opened with what the case tells already."""
+        model = self._step(kind)
+
+        def draw(books: Books, voice: Voice) -> Outcome:
+            self._check_step(books, person, model, case)
+            about = {"case": case}
+            if self._is_closed(books, case):
+                raise NotAllowedError(CASE_CLOSED)
+            before = self._own_part(books, person, model, case)
+            past = self._recorder.past(books, person, Belonging(case, before))
+            values = {**self._forms.known(person, model), **_given(model.begun(past))}
+            asked = Asked(case=self._told(books, voice, case))
+            return Open(self._forms.form(person, model, values, about, asked))
+
+        return self._setup.show(person, draw)
+
     def begin_change(self, person: Person, report_id: int) -> Outcome:
-        report = self._changeable(person, report_id)
-        model = self._setup.kinds[report.kind]
-        about = {"report": str(report.id)}
-        return Open(self._forms.form(person, model, dict(report.answers), about))
+        def draw(books: Books, voice: Voice) -> Outcome:
+            report = self._changeable(books, person, report_id)
+            model = self._setup.kinds[report.kind]
+            words = voice.words(report)  # the form shows all of it
+            above = told(words.headline, ()) if model.step_of else ()
+            about, asked = {"report": str(report.id)}, Asked(case=above)
+            return Open(self._forms.form(person, model, dict(report.answers), about, asked))
+
+        return self._setup.show(person, draw)
 
     def begin_withdrawal(self, person: Person, report_id: int) -> Outcome:
-        report = self._changeable(person, report_id)
-        audience = self._setup.audience(person)
-        names = self._setup.names(audience.language)
-        headline = self._setup.masking.words(report, names, audience).headline
-        return Open(self._forms.withdrawal(person, report_id, headline))
+        def draw(books: Books, voice: Voice) -> Outcome:
+            report = self._changeable(books, person, report_id)
+            return Open(self._forms.withdrawal(person, report_id, voice.headline(report)))
+
+        return self._setup.show(person, draw)
 
     def submit(self, person: Person, submission: Submission) -> Outcome:
         """Record it; or say at which field it cannot be taken; or ask what else must be known."""
         check(person, Action.REPORT)
-        if "report" in submission.about:
-            self._changeable(person, submission.changed)
         model = self._setup.kinds[submission.kind]
+        self._setup.ledger.read(lambda books: self._check(books, person, submission))
         situation = self._setup.situation(person, model.kind)
         report = read(model, submission.own, situation)
-        changes = "report" in submission.about
-        homeless = self._forms.homeless(person, submission.answers, changes=changes)
+        in_case = submission.changes or "case" in submission.about
+        homeless = self._forms.homeless(person, submission.answers, known=in_case)
         if isinstance(report, dict) or homeless:
             errors = {**homeless, **(report if isinstance(report, dict) else {})}
-            form = self._forms.form(person, model, submission.answers, submission.about)
-            return Retry(form.with_errors(errors))
+            return self._again(person, submission, errors)
         return self._setup.ledger.write(lambda books: self._take(books, person, submission, report))
 
     def withdraw(self, person: Person, report_id: int, answers: RawAnswers, key: str) -> Outcome:
@@ -100,24 +152,73 @@ class Reporting:
         )
         return Done()
 
-    def _changeable(self, person: Person, report_id: int) -> Recorded:
-        report = self._setup.ledger.read(lambda books: self._recorder.current(books, report_id))
-        check(person, Action.CHANGE_REPORT, report)
-        return report
-
     def _end(self, books: Books, person: Person, report_id: int, why: str, key: str) -> None:
         books.one_at_a_time()
         now = self._setup.now()
         if not books.handled.first(key, now):
             return
-        check(person, Action.CHANGE_REPORT, self._recorder.current(books, report_id))
+        report = self._changeable(books, person, report_id)
         try:
             books.reports.end(report_id, Ending(Ended.WITHDRAWN, now, person.id, why))
         except NoLongerCurrentError as error:
             raise NotAllowedError(GONE) from error
         self._setup.tell_anew(books, receipt_key(report_id))
+        self._recorder.followed(books, report.case)
+
+    # --- Who may
+
+    def _check(self, books: Books, person: Person, submission: Submission) -> None:
+        if submission.changes:
+            self._changeable(books, person, submission.changed)
+        elif (model := self._setup.kinds[submission.kind]).step_of:
+            self._check_step(books, person, model, submission.about["case"])
+
+    def _changeable(self, books: Books, person: Person, report_id: int) -> Recorded:
+        report = self._recorder.current(books, report_id)
+        check(person, Action.CHANGE_REPORT, self._setup.matter(books, report))
+        return report
+
+    def _step(self, kind: str) -> type[Report]:
+        model = self._setup.kinds.get(kind)
+        if model is None or model.step_of is None or not model.fields():
+            raise NotAllowedError(_NOT_OFFERED)
+        return model
+
+    def _check_step(self, books: Books, person: Person, model: type[Report], case: str) -> None:
+        cover = self._setup.covers(books)(case)
+        if cover.kind != model.step_of or not cover.is_live:
+            raise NotAllowedError(NO_SUCH_CASE)
+        check(person, _STEPS[model.taken_by], Matter(cover))
+
+    # --- What the case says
+
+    def _is_closed(self, books: Books, case: str) -> bool:
+        closing = {kind.kind for kind in self._setup.kinds.values() if kind.closes}
+        live = (report for report in books.reports.of_case(case) if report.ending is None)
+        return any(report.kind in closing for report in live)
+
+    def _own_part(self, books: Books, person: Person, model: type[Report], case: str) -> int | None:
+        """What the person's municipality has reported as its own part, if it has one."""
+        home = person.home or ""
+        live = (r for r in books.reports.of_case(case) if r.ending is None)
+        return next((r.id for r in live if r.thing == (case, model.kind, home)), None)
+
+    def _told(self, books: Books, voice: Voice, case: str) -> tuple[Part, ...]:
+        cover = self._setup.covers(books)(case)
+        opening = next(
+            r for r in books.reports.of_case(case) if r.kind == cover.kind and r.ending is None
+        )
+        words = voice.words(opening)
+        return told(words.headline, words.sentences)
 
     # --- Taking a report that has been read
+
+    def _again(
+        self, person: Person, submission: Submission, errors: Errors, asked: Asked = NOTHING_MORE
+    ) -> Retry:
+        model, values = self._setup.kinds[submission.kind], submission.answers
+        form = self._forms.form(person, model, values, submission.about, asked)
+        return Retry(form.with_errors(errors))
 
     def _take(
         self, books: Books, person: Person, submission: Submission, report: Report
@@ -125,43 +226,114 @@ class Reporting:
         books.one_at_a_time()
         if books.handled.seen(submission.key):
             return Done()
-        changes = "report" in submission.about
-        alike = () if changes else self._recorder.alike(books, report)
-        if alike and submission.answers.get(SAME) not in _choices(alike):
-            model, answers = type(report), submission.answers
-            return Retry(self._forms.form(person, model, answers, submission.about, alike))
+        self._check(books, person, submission)
+        taking = _Taking(books, person, submission, report, self._setup.voice(books, person))
+        belonging = self._belonging(taking)
+        if errors := self._objections(taking, belonging):
+            return self._again(person, submission, errors)
+        asked = self._asked(taking)
+        if _is_unanswered(asked, submission):
+            self._setup.note_readings(books, taking.voice)
+            return self._again(person, submission, {}, asked)
         if books.handled.first(submission.key, self._setup.now()):
-            same = submission.answers.get(SAME) if alike else None
-            case = None if same == NEW_EVENT else same
-            self._keep(books, person, submission, report, case)
+            same = submission.answers.get(SAME) if asked.alike else NEW_EVENT
+            joined = None if same == NEW_EVENT else str(same)
+            self._keep(taking, replace(belonging, case=belonging.case or joined))
         return Done()
 
-    def _keep(
-        self,
-        books: Books,
-        person: Person,
-        submission: Submission,
-        report: Report,
-        case: str | None,
-    ) -> None:
+    def _belonging(self, taking: _Taking) -> Belonging:
+        books, person, report = taking.books, taking.person, taking.report
+        if taking.submission.changes:
+            id_ = taking.submission.changed
+            return self._recorder.instead_of(books, person, report.kind, id_)
+        if report.step_of:
+            case = taking.submission.about["case"]
+            return self._recorder.as_step(books, person, report, case)
+        return ALONE
+
+    def _objections(self, taking: _Taking, belonging: Belonging) -> Errors:
+        report, language = taking.report, taking.voice.audience.language
+        is_new_step = report.step_of is not None and not taking.submission.changes
+        if is_new_step and self._is_closed(taking.books, belonging.case or ""):
+            return {report.fields()[0].name: language.t(CASE_CLOSED)}
+        past = self._recorder.past(taking.books, taking.person, belonging)
+        further = report.objections(past, language, taking.voice.names)
+        return {**self._namesake(taking, belonging), **self._outsiders(taking), **further}
+
+    def _outsiders(self, taking: _Taking) -> Errors:
+        """Whoever is named as one who may know must be one of the leaders."""
+        report, t = taking.report, taking.voice.audience.language.t
+        found = {}
+        for name in report.fields_asking(PersonPicker):
+            ids = getattr(report, name)
+            known = taking.books.people.named(ids)
+            if any(id_ not in known or not known[id_].has(Role.LEADERSHIP) for id_ in ids):
+                found[name] = t("Choose leaders only. An admin says who they are: /bro people.")
+        return found
+
+    def _namesake(self, taking: _Taking, belonging: Belonging) -> Errors:
+        """A case is called for by its name: no reader can have two of a kind by the same."""
+        report, language = taking.report, taking.voice.audience.language
+        if all(kind.step_of != report.kind for kind in self._setup.kinds.values()):
+            return {}
+        for cover in self._called(taking, report.headline()):
+            if cover.case != belonging.case and cover.is_known_to(taking.person):
+                sentence = language.t(
+                    "There is one by that name already: /{kind} {name} shows it. Choose another "
+                    "name.",
+                    kind=report.kind,
+                    name=cover.headline,
+                )
+                return {next(f.name for f in report.fields() if f.ask.titles): sentence}
+        return {}
+
+    def _called(self, taking: _Taking, name: str) -> Iterator[Cover]:
+        for other in taking.books.reports.live_of((taking.report.kind,)):
+            if self._setup.model(other).headline().casefold() == name.casefold():
+                yield taking.voice.masking.covers(other.case)
+
+    def _asked(self, taking: _Taking) -> Asked:
+        """What must be answered before it is taken."""
+        in_case = taking.submission.changes or taking.report.step_of
+        joins = () if in_case else self._recorder.alike(taking.books, taking.report)
+        same = self._forms.same_options(joins, taking.voice, taking.person)
+        doubts, doubted = self._doubts(taking)
+        return Asked(same, doubts, doubted)
+
+    def _doubts(self, taking: _Taking) -> tuple[tuple[str, ...], str]:
+        """What may be a slip; and a mark that stands for just these, of 60 characters or less."""
+        language = taking.voice.audience.language
+        unusual = self._recorder.unusual(taking.books, taking.report)
+        own = taking.report.doubts(language)
+        amounts = tuple(
+            language.t(
+                "{amount} is far from what is usual here.", amount=language.exact_money(amount)
+            )
+            for _, amount in unusual
+        )
+        mark = ",".join((*(f"{n}={a}" for n, a in unusual), *(("own",) if own else ())))
+        return (*own, *amounts), mark[:60]
+
+    def _keep(self, taking: _Taking, belonging: Belonging) -> None:
+        books, person, submission = taking.books, taking.person, taking.submission
         home = submission.answers.get(HOME)
-        changes = "report" in submission.about
-        if not (person.confirmed or changes or self._homes.claim(books, person, str(home))):
-            self._recorder.hold(books, person, report, case)
+        in_case = submission.changes or taking.report.step_of is not None
+        if not (person.confirmed or in_case or self._homes.claim(books, person, str(home))):
+            self._recorder.hold(books, person, taking.report, belonging.case)
             return
         person = self._homes.as_admin(books.people.stored(person.id))
         self._recorder.let_in(books, person)
-        where = self._belonging(books, person, submission, case)
-        self._recorder.record(books, person, report, where)
-
-    def _belonging(
-        self, books: Books, person: Person, submission: Submission, case: str | None
-    ) -> Belonging:
-        kind = submission.kind
-        if "report" in submission.about:
-            return self._recorder.instead_of(books, person, kind, submission.changed)
-        return self._recorder.within(books, person, kind, case) if case else ALONE
+        if not in_case and belonging.case:
+            kind = taking.report.kind
+            belonging = self._recorder.within(books, person, kind, belonging.case)
+        self._recorder.record(books, person, taking.report, belonging)
 
 
-def _choices(alike: tuple[Case, ...]) -> set[str]:
-    return {NEW_EVENT, *(case.reports[0].case for case in alike)}
+def _is_unanswered(asked: Asked, submission: Submission) -> bool:
+    answers = submission.answers
+    unjoined = bool(asked.alike) and answers.get(SAME) not in dict(asked.alike)
+    return unjoined or (bool(asked.doubts) and answers.get(SURE) != asked.doubted)
+
+
+def _given(values: RawAnswers) -> RawAnswers:
+    return {name: value for name, value in values.items() if value is not None}

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import TypeVar
 
 from bot.calendar import local_day
 from bot.clock import Clock
+from bot.cover import Bindery, Cover, Covers
 from bot.forms import Situation
 from bot.language import Language, language
+from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books, Ledger
 from bot.masking import Audience, Masking
 from bot.names import PlanNames
@@ -15,6 +19,10 @@ from bot.notices import Notice
 from bot.people import Person
 from bot.plan.model import Plan
 from bot.reports import Report
+from bot.rights import Matter
+from bot.say.reports import Voice
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,55 @@ class Setup:
     def today(self) -> date:
         return local_day(self.clock(), self.plan.zone)
 
-    @property
-    def masking(self) -> Masking:
-        return Masking(self.kinds)
+    def model(self, recorded: Recorded) -> Report:
+        """The report as its own type. For deciding; words for people come from the voice."""
+        return self.kinds[recorded.kind].model_validate(dict(recorded.answers))
+
+    # --- What somebody may be told
+
+    def covers(self, books: Books) -> Covers:
+        bindery = Bindery(
+            self.kinds, self.plan.network.office.code, self.plan.inquiries.admins_may_know
+        )
+
+        @cache
+        def cover(case: str) -> Cover:
+            return bindery.cover(case, books.reports.of_case(case))
+
+        return cover
+
+    def matter(self, books: Books, report: Recorded) -> Matter:
+        return Matter(self.covers(books)(report.case), report)
+
+    def voice(self, books: Books, person: Person | None) -> Voice:
+        """How a person, or everybody together, is spoken to of reports."""
+        return self.voice_for(books, self.audience(person))
+
+    def voice_for(self, books: Books, audience: Audience) -> Voice:
+        masking = Masking(self.kinds, self.covers(books))
+        names = self.names(audience.language)
+        return Voice(audience, names, masking, self.today(), self.plan.zone)
+
+    def show(self, person: Person, draw: Callable[[Books, Voice], T]) -> T:
+        """Draw something for a person. What they come to read of confidential cases is noted
+        before they get it."""
+
+        def work(books: Books) -> tuple[T, frozenset[str]]:
+            voice = self.voice(books, person)
+            return draw(books, voice), frozenset(voice.masking.named)
+
+        drawn, named = self.ledger.read(work)
+        if named:
+            self.ledger.write(lambda books: books.readings.note(person.id, named, self.now()))
+        return drawn
+
+    def note_readings(self, books: Books, voice: Voice) -> None:
+        """As `show` does, for what is drawn while something is written."""
+        if voice.audience.person is not None:
+            person = voice.audience.person.id
+            books.readings.note(person, voice.masking.named, self.now())
+
+    # --- Who reads, in which situation
 
     def names(self, reader: Language) -> PlanNames:
         return PlanNames(self.plan, reader)
@@ -53,8 +107,15 @@ class Setup:
     def situation(self, person: Person, kind: str = "") -> Situation:
         """What answers are read in; `kind` is the kind of report, where it is one."""
         reader = self.language_of(person)
-        earliest = self.plan.earliest_for(kind)
-        return Situation(reader, self.today(), earliest, self.names(reader).members)
+        names = self.names(reader)
+        earliest = self.plan.earliest_for(*self.family(kind))
+        return Situation(reader, self.today(), earliest, names.members, names.lists)
+
+    def family(self, kind: str) -> tuple[str, ...]:
+        """The kind that opens a case and those that are steps in it."""
+        opening = (self.kinds[kind].step_of or kind) if kind in self.kinds else kind
+        steps = (each.kind for each in self.kinds.values() if each.step_of == opening)
+        return (opening, *steps)
 
     def tell(
         self,

@@ -1,30 +1,32 @@
 """Help, Home and one's own reports."""
 
-from bot.desk.okr import Okr
+from bot.desk.asking import Asking
 from bot.desk.reminding import Reminding
 from bot.desk.setup import Setup
-from bot.duties import NOTHING
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.notices import Guide
 from bot.pages import Page
 from bot.people import Person
 from bot.reports import Report
-from bot.rights import Action, check, may
+from bot.rights import Action, Matter, check, may
 from bot.say import welcome as say
-from bot.say.reports import my_reports
+from bot.say.reports import Voice, my_reports
 
 LATEST = 3
 
 
 class Welcome:
-    def __init__(self, setup: Setup, okr: Okr, reminding: Reminding) -> None:
+    def __init__(self, setup: Setup, asking: Asking, reminding: Reminding) -> None:
         self._setup = setup
-        self._okr = okr
+        self._asking = asking
         self._reminding = reminding
 
     def help(self, person: Person) -> Page:
-        return say.help_page(person, self._offered(), self._okr.voice(person))
+        return self._setup.show(
+            person,
+            lambda _, voice: say.help_page(person, self._offered(), self._with_cases(), voice),
+        )
 
     def hear(self, person: Person, key: str) -> None:
         """Somebody wrote without a command: show them the way, once for each message."""
@@ -32,33 +34,41 @@ class Welcome:
             lambda books: self._setup.tell(books, person.id, f"guide:{key}", Guide())
         )
 
-    def guide(self, person: Person) -> Page:
-        return say.guide(self._offered(), self._okr.voice(person))
+    def guide(self, voice: Voice) -> Page:
+        return say.guide(self._offered(), voice)
 
     def mine(self, person: Person, page: int = 0) -> Page:
         check(person, Action.REPORT)
-        voice = self._okr.voice(person)
 
-        def work(books: Books) -> Page:
+        def draw(books: Books, voice: Voice) -> Page:
             waiting = len(books.held.waiting(person.id))
-            return my_reports(self._own(books, person), max(0, page), voice, waiting)
+            return my_reports(self._own(books, person, voice), max(0, page), voice, waiting)
 
-        return self._setup.ledger.read(work)
+        return self._setup.show(person, draw)
 
     def home(self, person: Person) -> Page:
-        def work(books: Books) -> Page:
+        def draw(books: Books, voice: Voice) -> Page:
             owed = tuple(o for o in self._reminding.owed(books) if o.member == person.home)
-            reports = self._own(books, person)[:LATEST]
-            return say.home(owed, reports, self._offered(), self._okr.voice(person))
+            asked = tuple(self._asking.owed_by(books, person))
+            reports = self._own(books, person, voice)[:LATEST]
+            return say.home(asked, owed, reports, self._offered(), voice)
 
-        return self._setup.ledger.read(work)
+        return self._setup.show(person, draw)
 
-    def _own(self, books: Books, person: Person) -> tuple[Recorded, ...]:
-        """One's own and one's municipality's, the latest recorded first."""
+    def _own(self, books: Books, person: Person, voice: Voice) -> tuple[Recorded, ...]:
+        """One's own and one's municipality's, the latest recorded first. What is no form cannot be
+        changed and is not listed."""
         known = books.reports.known_at(self._setup.now())
         near = (r for r in known if r.reporter == person.id or r.home == person.home)
-        told = [r for r in near if r.kind != NOTHING and may(person, Action.CHANGE_REPORT, r)]
+        formed = (r for r in near if self._setup.kinds[r.kind].fields())
+        covers = voice.masking.covers
+        told = [r for r in formed if may(person, Action.CHANGE_REPORT, Matter(covers(r.case), r))]
         return tuple(sorted(told, key=lambda report: report.id, reverse=True))
+
+    def _with_cases(self) -> tuple[type[Report], ...]:
+        """The kinds that open a case of several steps."""
+        stepped = {kind.step_of for kind in self._setup.kinds.values()}
+        return tuple(kind for kind in self._offered() if kind.kind in stepped)
 
     def _offered(self) -> tuple[type[Report], ...]:
         return tuple(kind for kind in self._setup.kinds.values() if kind.offered)

@@ -27,7 +27,8 @@ class Recorded:
 
     Two times stand on it: `day`, when the thing happened (local date), and `recorded_at`, when
     we were told (UTC). `ending` says when and why it stopped being the truth. Reports about the
-    same thing share a `case`. `members` are the municipality codes that it credits, `home` is
+    same thing share `case`, `kind` and `part`; a case may hold several things, each a step of its
+    life. `members` are the municipality codes that it credits, `home` is
     whom the reporter spoke for (a municipality's code or the office's).
     """
 
@@ -44,6 +45,12 @@ class Recorded:
     origin: int | None = None
     """The first report of the row of corrections that this one belongs to."""
     ending: Ending | None = None
+    part: str = ""
+
+    @property
+    def thing(self) -> tuple[str, str, str]:
+        """What it is about: reports with the same are counted once."""
+        return self.case, self.kind, self.part
 
     @property
     def place(self) -> int:

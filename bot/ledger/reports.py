@@ -1,6 +1,6 @@
 """The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -28,6 +28,7 @@ class NewReport:
     by: str
     """Who records it: somebody else than the reporter when they correct it."""
     supersedes: int | None = None
+    part: str = ""
 
 
 class Reports:
@@ -87,6 +88,12 @@ class Reports:
         """All that was ever said in a case, ended reports included."""
         return self._fetch(select(reports).where(reports.c.case == case))
 
+    def live_of(self, kinds: Sequence[str]) -> tuple[Recorded, ...]:
+        """All live reports of these kinds."""
+        return self._fetch(
+            select(reports).where(reports.c.kind.in_(kinds), reports.c.ended_at.is_(None))
+        )
+
     def live_between(self, kind: str, first: date, last: date) -> tuple[Recorded, ...]:
         return self._fetch(
             select(reports).where(
@@ -118,4 +125,5 @@ def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
         supersedes=row.supersedes,
         origin=row.origin,
         ending=ending,
+        part=row.part,
     )

@@ -14,6 +14,7 @@ from bot.ledger.held import Held
 from bot.ledger.occasions import Occasions
 from bot.ledger.outbox import Outbox
 from bot.ledger.people import People
+from bot.ledger.readings import Readings
 from bot.ledger.reminders import Reminders
 from bot.ledger.reports import Reports
 from bot.ledger.sql import insert_or_ignore
@@ -40,6 +41,7 @@ class Books:
         self.outbox = Outbox(connection)
         self.reminders = Reminders(connection)
         self.occasions = Occasions(connection)
+        self.readings = Readings(connection)
         self.pulse = Pulse(connection)
 
     def one_at_a_time(self) -> None:

@@ -67,6 +67,7 @@ reports = Table(
     Column("id", _identity, primary_key=True, autoincrement=True),
     Column("case", String(32), nullable=False),
     Column("kind", String(40), nullable=False),
+    Column("part", String(60), nullable=False, server_default=""),
     Column("day", Date, nullable=False),
     Column("members", JSON, nullable=False),
     Column("answers", JSON, nullable=False),
@@ -159,6 +160,16 @@ nudged = Table(
     Column("recipient", String(80), primary_key=True),
     Column("subject", String(60), primary_key=True),
     Column("day", Date, primary_key=True),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", _identity, primary_key=True, autoincrement=True),
+    Column("case", String(32), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "case"),
 )
 
 pulse = Table(

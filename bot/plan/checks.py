@@ -19,6 +19,7 @@ from bot.plan.model import (
     MeanFloor,
     Plan,
     Ratio,
+    Stages,
     Sum,
 )
 
@@ -66,8 +67,12 @@ def _unique(plan: Plan) -> Found:
     office = plan.network.office
     yield from _repeated([(("members", i, "code"), m.code) for i, m in enumerate(plan.members)])
     yield from _repeated([(("objectives", i, "id"), o.id) for i, o in enumerate(plan.objectives)])
-    yield from _repeated([(("key_results", i, "id"), k.id) for i, k in enumerate(plan.key_results)])
+    yield from _repeated([((*path, "id"), row.id) for path, row in _rows(plan)])
     yield from _repeated([(("duties", i, "id"), d.id) for i, d in enumerate(plan.duties)])
+    for name, entries in plan.lists.items():
+        yield from _repeated(
+            [(("lists", name, i, "code"), each.code) for i, each in enumerate(entries)]
+        )
     if office.code in plan.member_codes:
         yield Fault(("network", "office", "code"), f'"{office.code}" is also a member\'s code.')
 
@@ -96,10 +101,10 @@ def _repeated(entries: list[tuple[Path, str]]) -> Found:
 
 def _references(plan: Plan) -> Found:
     objectives = [objective.id for objective in plan.objectives]
-    for i, key_result in enumerate(plan.key_results):
-        if (name := key_result.objective) not in objectives:
+    for path, row in _rows(plan):
+        if (name := row.objective) not in objectives:
             sentence = f'no objective is called "{name}".{did_you_mean(name, objectives)}'
-            yield Fault(("key_results", i, "objective"), sentence)
+            yield Fault((*path, "objective"), sentence)
     parties = (*plan.member_codes, plan.network.office.code)
     for i, duty in enumerate(plan.duties):
         for code in plan.those(duty):
@@ -107,9 +112,16 @@ def _references(plan: Plan) -> Found:
                 yield Fault(("duties", i, "whom"), f'no member has the code "{code}".')
 
 
-def _key_results(plan: Plan) -> Found:
+def _rows(plan: Plan) -> Iterator[tuple[Path, KeyResult]]:
+    """Each key result, and each row beside them, with its place in the file."""
     for i, key_result in enumerate(plan.key_results):
-        path: Path = ("key_results", i)
+        yield ("key_results", i), key_result
+    for i, row in enumerate(plan.beside):
+        yield ("beside", i), row
+
+
+def _key_results(plan: Plan) -> Found:
+    for path, key_result in _rows(plan):
         yield from _target(plan, key_result, path)
         yield from _steps(key_result, path)
         yield from _measure(key_result, path)
@@ -202,9 +214,7 @@ _CHECKS: tuple[Callable[[Plan], Found], ...] = (
 def _unknown_kinds(plan: Plan, kinds: Kinds) -> Found:
     known = (*kinds, *plan.planned_kinds)
     used: list[tuple[Path, str]] = [
-        (("key_results", i, "fed_by"), kind)
-        for i, key_result in enumerate(plan.key_results)
-        for kind in key_result.fed_by
+        ((*path, "fed_by"), kind) for path, row in _rows(plan) for kind in row.fed_by
     ]
     used += [(("duties", i, "kind"), duty.kind) for i, duty in enumerate(plan.duties)]
     for path, kind in used:
@@ -222,10 +232,15 @@ def _unknown_fields(plan: Plan, kinds: Kinds) -> Found:
 
 def _fields_used(plan: Plan) -> Iterator[tuple[Path, str, str]]:
     """Where a field is named, the report it is looked for in, its name."""
-    for i, key_result in enumerate(plan.key_results):
-        path: Path = ("key_results", i, "measure")
+    for where, key_result in _rows(plan):
+        path: Path = (*where, "measure")
         measure = key_result.measure
-        if isinstance(measure, Coverage):
+        if isinstance(measure, Stages):
+            # The kind that opens the case is named first, its steps after it.
+            opening, step = key_result.fed_by[0], key_result.fed_by[-1]
+            yield (*path, "field"), step, measure.field
+            yield from (((*path, "where", field), opening, field) for field in measure.where)
+        elif isinstance(measure, Coverage):
             for n, requirement in enumerate(measure.requirements):
                 spot = (*path, "requirements", n)
                 for field in requirement.where:

@@ -188,5 +188,6 @@ _TAGGED: dict[str, type[BaseModel]] = {
     "sum": parts.Sum,
     "ratio": parts.Ratio,
     "distinct": parts.Distinct,
+    "stages": parts.Stages,
 }
 """The tables that a tag chooses between."""

@@ -137,21 +137,27 @@ class MeanFloor(Entry):
 
 
 class Sum(Entry):
-    """The sum of a number. With `growth` it is held against the same date last year."""
+    """The sum of a number. With `growth` it is held against the same date last year; `money` says
+    that it is Swedish kronor."""
 
     measure: Literal["sum"]
     field: str
     where: Where = {}
     growth: bool = False
+    money: bool = False
 
 
 class Ratio(Entry):
-    """The pooled ratio Σ numerator / Σ denominator, as relative change on the previous period."""
+    """The pooled ratio Σ numerator / Σ denominator, as relative change on the previous period.
+
+    With fewer than `enough` in a numerator the change is shown, and that it says nothing for sure.
+    """
 
     measure: Literal["ratio"]
     numerator: str
     denominator: str
     where: Where = {}
+    enough: int = Field(default=0, ge=0)
 
 
 class Distinct(Entry):
@@ -163,8 +169,19 @@ class Distinct(Entry):
     at_least: int = Field(default=1, ge=1)
 
 
+class Stages(Entry):
+    """How many cases have gone through a whole life: each of `values` occurs as `field` in one of
+    the case's reports. `where` is asked of the report that opened the case, whose kind is the first
+    in `fed_by`."""
+
+    measure: Literal["stages"]
+    field: str
+    values: tuple[Value, ...] = Field(min_length=1)
+    where: Where = {}
+
+
 Measure = Annotated[
-    Count | Coverage | MeanFloor | Sum | Ratio | Distinct, Field(discriminator="measure")
+    Count | Coverage | MeanFloor | Sum | Ratio | Distinct | Stages, Field(discriminator="measure")
 ]
 
 
@@ -222,6 +239,8 @@ class KeyResult(Entry):
     unit: Unit
     stale_after_days: int = Field(default=120, gt=0)
     risk_share: Share = Decimal("0.75")
+    beside: tuple[Literal["inquiries"], ...] = ()
+    """What is shown beside the value: the shares of inquiries acknowledged and answered in time."""
 
 
 # --- Who is expected to report what
@@ -236,6 +255,30 @@ class Duty(Entry):
     whom: Literal["members", "office"] | tuple[Identifier, ...]
     span: Literal[Span.YEAR, Span.HALF_YEAR, Span.QUARTER, Span.MONTH, Span.WEEK]
     due_working_days: int = Field(gt=0)
+
+
+# --- What reports choose from, and how inquiries are handled
+
+
+class ListEntry(Entry):
+    """One choice in a report's form. `aliases` are other words for it in a typed line."""
+
+    code: Identifier
+    name: Words
+    aliases: tuple[Text, ...] = ()
+
+
+class Inquiries(Entry):
+    """The clock of establishment inquiries, in working days after the day of asking (the asker's
+    own date for an answer goes before); and after how many days without news the owner of a case
+    is asked what became of it."""
+
+    acknowledge_working_days: int = Field(default=1, gt=0)
+    answer_working_days: int = Field(default=5, gt=0)
+    admins_may_know: bool = False
+    """Whether admins may read confidential cases that they are not in."""
+    ask_owner_after_days: int = Field(default=60, gt=0)
+    ask_dormant_after_days: int = Field(default=180, gt=0)
 
 
 class Weekday(StrEnum):
@@ -283,7 +326,11 @@ class Plan(Entry):
     members: tuple[Member, ...] = Field(min_length=1)
     objectives: tuple[Objective, ...] = Field(min_length=1)
     key_results: tuple[KeyResult, ...] = Field(min_length=1)
+    beside: tuple[KeyResult, ...] = ()
+    """Rows that are shown beside the key results, and not counted among them."""
     duties: tuple[Duty, ...] = ()
+    lists: Mapping[Identifier, Annotated[tuple[ListEntry, ...], Field(min_length=1)]] = {}
+    inquiries: Inquiries = Inquiries()
 
     @property
     def period(self) -> Period:
@@ -306,6 +353,11 @@ class Plan(Entry):
                 return member
         raise KeyError(code)
 
+    @property
+    def rows(self) -> tuple[KeyResult, ...]:
+        """All that is measured: the key results, and what is shown beside them."""
+        return (*self.key_results, *self.beside)
+
     def key_result(self, id_: str) -> KeyResult:
         """KeyError if the plan has no such key result."""
         for key_result in self.key_results:
@@ -317,10 +369,10 @@ class Plan(Entry):
         """The target as a number, whatever the file calls it."""
         return Decimal(len(self.members)) if key_result.target == "all" else key_result.target
 
-    def earliest_for(self, kind: str) -> date:
-        """The first day that reports of a kind are taken for: the plan's, or a year before it
-        where what it feeds is held against the year before."""
-        against = (r.measure for r in self.key_results if kind in r.fed_by)
+    def earliest_for(self, *kinds: str) -> date:
+        """The first day that reports of these kinds are taken for: the plan's, or a year before it
+        where what one of them feeds is held against the year before."""
+        against = (r.measure for r in self.key_results if {*kinds} & {*r.fed_by})
         if any(isinstance(m, Ratio) or (isinstance(m, Sum) and m.growth) for m in against):
             return self.starts.replace(year=self.starts.year - 1, day=min(self.starts.day, 28))
         return self.starts

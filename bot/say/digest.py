@@ -23,6 +23,7 @@ from bot.pages import (
 from bot.picture import Bar, Chart
 from bot.plan.model import Plan
 from bot.say.figures import (
+    amount,
     change,
     is_told,
     period_words,
@@ -31,7 +32,7 @@ from bot.say.figures import (
     value_of_target,
     week_words,
 )
-from bot.say.okr import forecast_words, in_one_line, key_result_line
+from bot.say.okr import forecast_words, in_one_line, key_result_line, rows_beside
 from bot.say.reports import Voice
 from bot.standing import Correction, Standing, Status
 
@@ -51,6 +52,7 @@ def digest(plan: Plan, facts: DigestFacts, voice: Voice) -> Page:
         *_skipped(facts, language),
         *_closed(facts, language),
         *_objectives(plan, facts, language),
+        *rows_beside(facts.beside, language),
         *_news(facts, voice),
         *_corrections(facts, voice),
         *_absent(facts, voice),
@@ -123,20 +125,30 @@ def _news(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
     rows: list[tuple[Span, ...]] = [(Strong(language.t("New reports")),)]
     if not facts.news:
         rows.append((language.t("No new reports."),))
-    rows += [_case_line(case, facts.standings, voice) for case in facts.news[-NEWS_SHOWN:]]
-    rest = len(facts.news) - NEWS_SHOWN
+    open_to_all = [c for c in facts.news if not voice.words(c.reports[0]).hidden]
+    rows += [_case_line(case, facts.standings, voice) for case in open_to_all[-NEWS_SHOWN:]]
+    if hidden := len(facts.news) - len(open_to_all):
+        rows.append((_hidden_line(hidden, language),))
+    rest = len(open_to_all) - NEWS_SHOWN
     if rest > 0:
         rows.append((language.n("and {count} more", "and {count} more", rest),))
     return (lines(rows),)
 
 
+def _hidden_line(count: int, language: Language) -> str:
+    """That there are such reports, and nothing that would tell one from another."""
+    words = language.n("{count} confidential report", "{count} confidential reports", count)
+    return f"• {words}"
+
+
 def _case_line(case: Case, standings: tuple[Standing, ...], voice: Voice) -> tuple[Span, ...]:
     language = voice.audience.language
     places = language.listed(voice.names.places(sorted(case.members)))
+    where = f" ({places})" if places else ""
     counted = [s.key_result.id for s in standings if set(case.ids) & set(s.measured.behind)]
     towards = f" → {', '.join(counted)}" if counted else ""
     headline = voice.headline(case.reports[0])
-    return ("• ", headline, f", {language.short_day(case.day)} ({places}){towards}")
+    return ("• ", headline, f", {language.short_day(case.day)}{where}{towards}")
 
 
 def _corrections(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
@@ -170,11 +182,12 @@ def _day(day: date, facts: DigestFacts, language: Language) -> str:
 def _culprit(report: Recorded, facts: DigestFacts, voice: Voice) -> str:
     """Which report did it, and why as far as somebody has said so. What ended later than this
     digest has not ended here: it reads the same for ever."""
-    t, title = voice.audience.language.t, voice.headline(report)
+    t, words = voice.audience.language.t, voice.words(report)
+    title = words.headline
     ending = None if report.live_at(facts.published.as_of) else report.ending
     if ending is not None and ending.how is Ended.WITHDRAWN:
-        if ending.why:
-            return t("withdrawn: {title} (“{why}”)", title=title, why=ending.why)
+        if words.why:
+            return t("withdrawn: {title} (“{why}”)", title=title, why=words.why)
         return t("withdrawn: {title}", title=title)
     if ending is not None or report.supersedes is not None:
         return t("corrected: {title}", title=title)
@@ -252,11 +265,13 @@ def _told(standing: Standing, language: Language) -> Iterator[str]:
     t = language.t
     yield f"{value_of_target(standing, language)}, {status(standing, language)}"
     if standing.expected is not None:
-        yield t("expected by now {value}", value=language.number(standing.expected))
+        yield t("expected by now {value}", value=amount(standing.expected, standing, language))
     if standing.forecast is not None:
         yield t("forecast {forecast}", forecast=forecast_words(standing, language))
     if standing.needed_per_month:
-        yield t("needed per month {value}", value=language.number(standing.needed_per_month))
+        yield t(
+            "needed per month {value}", value=amount(standing.needed_per_month, standing, language)
+        )
 
 
 def _not_fed(facts: DigestFacts, language: Language) -> tuple[Span, ...]:

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from bot.calendar import Period, Span, Week
 from bot.duties import Owed
 from bot.language import N_, Language
-from bot.measures import Amount
+from bot.measures import Amount, Part
 from bot.plan.model import Ratio, Sum, Unit
 from bot.standing import Standing, Status
 
@@ -40,20 +40,23 @@ def status(standing: Standing, language: Language) -> str:
     return f"{SYMBOLS[standing.status]} {status_words(standing, language)}"
 
 
-def is_relative(standing: Standing) -> bool:
-    """Whether the value is a change on something earlier, to be said in per cent."""
-    measure = standing.key_result.measure
-    return isinstance(measure, Ratio) or (isinstance(measure, Sum) and measure.growth)
-
-
 def is_told(standing: Standing) -> bool:
-    """Whether there is a value to say: 0 of 4 says something, a change on nothing does not."""
+    """Whether there is a value to say: 0 of 4 says something, a sum of nothing or a change on
+    nothing does not."""
+    measure = standing.key_result.measure
+    compared = isinstance(measure, Ratio) or (isinstance(measure, Sum) and measure.growth)
     unfed = standing.measured.latest is None
-    return standing.value is not None and not (unfed and is_relative(standing))
+    return standing.value is not None and not (unfed and compared)
 
 
 def amount(value: Amount, standing: Standing, language: Language) -> str:
-    return language.percent(value, 1) if is_relative(standing) else language.number(value)
+    """A change on something earlier in per cent, money as money, anything else as a number."""
+    match standing.key_result.measure:
+        case Ratio():
+            return language.percent(value, 1)
+        case Sum(money=True):
+            return language.money(value)
+    return language.number(value)
 
 
 def value_of_target(standing: Standing, language: Language) -> str:
@@ -64,6 +67,20 @@ def value_of_target(standing: Standing, language: Language) -> str:
         return value
     target = amount(standing.target, standing, language)
     return language.t("{value} of {target}", value=value, target=target)
+
+
+def beside_words(standing: Standing, language: Language) -> str:
+    """`förfrågningar besvarade i tid: 2 av 3`; nothing where there are none."""
+    return ", ".join(
+        f"{language.t(part.name)}: {have_of(part, language)}" for part in standing.beside
+    )
+
+
+def have_of(part: Part, language: Language) -> str:
+    have = language.number(part.have)
+    if part.of is None:
+        return have
+    return language.t("{value} of {target}", value=have, target=language.number(part.of))
 
 
 def unit_for(unit: Unit, value: Amount, language: Language) -> str:

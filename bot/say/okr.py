@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from bot.inquiries import Kept
 from bot.language import N_, Language
 from bot.measures import Case
+from bot.measures import Part as MeasuredPart
 from bot.pages import (
     Button,
     Buttons,
@@ -20,8 +23,17 @@ from bot.pages import (
     note,
     text,
 )
-from bot.plan.model import Objective, Plan
-from bot.say.figures import amount, between, is_told, period_words, status, value_of_target
+from bot.plan.model import Objective, Plan, Ratio, Sum
+from bot.say.figures import (
+    amount,
+    beside_words,
+    between,
+    have_of,
+    is_told,
+    period_words,
+    status,
+    value_of_target,
+)
 from bot.say.reports import Voice, behind
 from bot.standing import Standing, Status
 
@@ -30,14 +42,26 @@ VALUES = (N_("national"), N_("international"))
 
 
 @dataclass(frozen=True, slots=True)
+class HomeClock:
+    """How one municipality keeps the clock of inquiries."""
+
+    home: str
+    acknowledged: Kept
+    answered: Kept
+
+
+@dataclass(frozen=True, slots=True)
 class KeyResultFacts:
     standing: Standing
     counted: tuple[Case, ...] | None
     """What is behind the value; None for a reader who may not see reports."""
     page: int
+    clock: tuple[HomeClock, ...] = ()
 
 
-def overview(plan: Plan, standings: tuple[Standing, ...], language: Language) -> Page:
+def overview(
+    plan: Plan, standings: tuple[Standing, ...], beside: tuple[Standing, ...], language: Language
+) -> Page:
     """`/okr`: three objectives, each key result a line, and a way to each."""
     message = in_one_line(standings, language)
     objectives = (
@@ -47,11 +71,19 @@ def overview(plan: Plan, standings: tuple[Standing, ...], language: Language) ->
         Heading(language.pick(plan.name)),
         text(message),
         *objectives,
+        *rows_beside(beside, language),
         Divider(),
         note(language.t("Choose a key result to see how it is counted and the reports behind it.")),
-        Buttons(tuple(_way_to(standing) for standing in standings)),
+        Buttons(tuple(_way_to(standing) for standing in (*standings, *beside))),
     )
     return Page(message, parts)
+
+
+def rows_beside(beside: tuple[Standing, ...], language: Language) -> tuple[Part, ...]:
+    if not beside:
+        return ()
+    heading = (Strong(language.t("Beside the key results")),)
+    return (lines((heading, *(key_result_line(row, language) for row in beside))),)
 
 
 def in_one_line(standings: tuple[Standing, ...], language: Language) -> str:
@@ -89,7 +121,14 @@ def key_result_line(standing: Standing, language: Language, gained: str = "") ->
     symbol, _, words = status(standing, language).partition(" ")
     label = language.pick(standing.key_result.label)
     value = f": {value_of_target(standing, language)}{gained}" if is_told(standing) else ""
-    return (f"{symbol} ", Strong(standing.key_result.id), f" {label}{value} – {words}")
+    further = f" ({told})" if (told := beside_words(standing, language)) else ""
+    few = language.t("few cases")
+    thin = f" ({few})" if standing.measured.thin else ""
+    return (
+        f"{symbol} ",
+        Strong(standing.key_result.id),
+        f" {label}{value} – {words}{thin}{further}",
+    )
 
 
 def _way_to(standing: Standing) -> Button:
@@ -109,6 +148,7 @@ def key_result(facts: KeyResultFacts, voice: Voice) -> Page:
         text(Strong(language.t("How it is counted:")), " ", language.pick(found.counted)),
         Facts(tuple(_figures(standing, language))),
         *_parts(standing, language),
+        *_clock(facts.clock, voice),
         Divider(),
     ]
     if facts.counted is None:
@@ -162,12 +202,34 @@ def forecast_words(standing: Standing, language: Language) -> str:
 
 def _parts(standing: Standing, language: Language) -> tuple[Part, ...]:
     """The numbers beside the value: numerator and denominator, each condition."""
-    rows = []
-    for part in standing.measured.parts:
-        name = language.pick(dict(part.words)) if part.words else language.t(part.name)
-        have = language.number(part.have)
-        if part.of is not None:
-            have = language.t("{value} of {target}", value=have, target=language.number(part.of))
-        holds = {True: " ✔", False: " ✘", None: ""}[part.holds]
-        rows.append((f"{name}: {have}{holds}",))
+    rows = [_part(part, standing, language) for part in standing.measured.parts]
+    rows += [_part(part, standing, language) for part in standing.beside]
+    if standing.measured.thin:
+        rows.append((language.t("The numbers are too small for the change to say anything."),))
     return (lines(rows),) if rows else ()
+
+
+def _part(part: MeasuredPart, standing: Standing, language: Language) -> tuple[Span, ...]:
+    name = language.pick(dict(part.words)) if part.words else language.t(part.name)
+    holds = {True: " ✔", False: " ✘", None: ""}[part.holds]
+    match standing.key_result.measure:
+        case Ratio() if part.of:
+            rate = language.percent(Fraction(part.have) / Fraction(part.of), 2)
+            return (f"{name}: {rate} ({have_of(part, language)})",)
+        case Sum(money=True) if part.of is None:
+            return (f"{name}: {language.money(part.have)}",)
+    return (f"{name}: {have_of(part, language)}{holds}",)
+
+
+def _clock(clock: tuple[HomeClock, ...], voice: Voice) -> tuple[Part, ...]:
+    """Each municipality that has been asked in open cases. The totals above hold all cases."""
+    if not clock:
+        return ()
+    t, of = voice.audience.language.t, N_("{value} of {target}")
+    rows: list[tuple[Span, ...]] = [(Strong(t("In time, by municipality (open cases)")),)]
+    for each in clock:
+        acknowledged = t(of, value=each.acknowledged.have, target=each.acknowledged.of)
+        answered = t(of, value=each.answered.have, target=each.answered.of)
+        words = t("acknowledged {some}, answered {others}", some=acknowledged, others=answered)
+        rows.append((f"{voice.names.place(each.home)}: {words}",))
+    return (lines(rows),)

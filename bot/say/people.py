@@ -23,6 +23,8 @@ PAGE_LENGTH = 8
 
 ROLES = {
     Role.CONTACT: N_("contact"),
+    Role.DEPUTY: N_("deputy"),
+    Role.COORDINATOR: N_("coordinator"),
     Role.LEADERSHIP: N_("leadership"),
     Role.ADMIN: N_("admin"),
 }

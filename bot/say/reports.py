@@ -6,8 +6,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.calendar import local_day
+from bot.cover import Cover
+from bot.language import N_
 from bot.ledger.recorded import Ended, Recorded
-from bot.masking import Audience, Masking
+from bot.masking import Audience, Masking, ReportWords
 from bot.measures import Case
 from bot.names import PlanNames
 from bot.pages import (
@@ -41,8 +43,12 @@ class Voice:
     today: date
     zone: ZoneInfo
 
+    def words(self, report: Recorded) -> ReportWords:
+        """All that the reader may know of the report."""
+        return self.masking.words(report, self.names, self.audience)
+
     def headline(self, report: Recorded) -> str:
-        return self.masking.words(report, self.names, self.audience).headline
+        return self.words(report).headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +65,24 @@ def receipt(facts: ReceiptFacts, voice: Voice) -> Page:
     if ending is not None:
         return _ended(facts.report, ending.how, voice)
     t = voice.audience.language.t
-    title = voice.headline(facts.report)
-    day = voice.audience.language.weekday(facts.report.day)
+    words = voice.words(facts.report)
+    day = _weekday(words, voice)
     saved = t("Changed") if facts.report.supersedes else t("Saved")
     counted = " ".join(_counted(facts, voice))
     return Page(
-        f"{saved}: {title}, {day}. {counted}",
+        f"{saved}: {words.whisper}{day}. {counted}".rstrip(),
         (
-            Text((Strong(f"{saved}: "), Strong(title), ", ", day)),
-            note(
-                *_joined(voice.masking.words(facts.report, voice.names, voice.audience).sentences)
-            ),
-            text(counted),
+            Text((Strong(f"{saved}: "), Strong(words.headline), day)),
+            note(*_joined(words.sentences)),
+            *((text(counted),) if counted else ()),
             *_shared(facts, voice),
             Buttons(own_buttons(facts.report, voice)),
         ),
     )
+
+
+def _weekday(words: ReportWords, voice: Voice) -> str:
+    return f", {voice.audience.language.weekday(words.day)}" if words.day else ""
 
 
 def own_buttons(report: Recorded, voice: Voice) -> tuple[Button, Button]:
@@ -88,17 +96,13 @@ def own_buttons(report: Recorded, voice: Voice) -> tuple[Button, Button]:
 
 
 def _ended(report: Recorded, how: Ended, voice: Voice) -> Page:
-    t = voice.audience.language.t
-    title = voice.headline(report)
+    words = voice.words(report)
+    sentence = N_("{title} has been changed. The receipt for the change stands below.")
     if how is Ended.WITHDRAWN:
-        sentence = t(
-            "Withdrawn: {title}. Your report no longer counts, but stays on record.", title=title
-        )
-    else:
-        sentence = t(
-            "{title} has been changed. The receipt for the change stands below.", title=title
-        )
-    return Page(sentence, (note(sentence),))
+        sentence = N_("Withdrawn: {title}. Your report no longer counts, but stays on record.")
+    t = voice.audience.language.t
+    whisper = t(sentence, title=words.whisper)
+    return Page(whisper[:1].upper() + whisper[1:], (note(t(sentence, title=words.headline)),))
 
 
 def _counted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
@@ -106,14 +110,17 @@ def _counted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
     t = language.t
     counted = [s for s in facts.feeds if facts.report.id in s.measured.behind]
     for standing in counted:
+        words = N_("That is {unit} {value} {period} for key result {id}.")
+        if not standing.counts_things:
+            words = N_("It counts for key result {id}: {value} {period}.")
         yield t(
-            "That is {unit} {value} {period} for key result {id}.",
+            words,
             unit=unit_for(standing.key_result.unit, 1, language),
             value=value_of_target(standing, language),
             period=in_period(standing, voice.today, language),
             id=standing.key_result.id,
         )
-    if not counted:
+    if not counted and facts.feeds:
         yield t("It is kept, but does not count for any key result yet.")
         for standing in facts.feeds:
             reading = language.pick(standing.key_result.counted)
@@ -164,6 +171,17 @@ def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice, waiting: 
     return Page(t("My reports"), tuple(parts))
 
 
+def case_choice(found: tuple[Cover, ...], voice: Voice) -> Page:
+    """Where several cases that the reader may know of have the same name."""
+    t = voice.audience.language.t
+    words = t("There are several by that name. Which one?")
+    rows = tuple(
+        Button(f"{cover.headline} ({voice.names.place(cover.home)})", "case", {"case": cover.case})
+        for cover in found
+    )
+    return Page(words, (text(words), Buttons(rows)))
+
+
 def behind(
     standing: Standing, several: tuple[Case, ...], page: int, voice: Voice
 ) -> tuple[Part, ...]:
@@ -183,23 +201,26 @@ def _case(case: Case, voice: Voice) -> Text:
     homes = dict.fromkeys(voice.names.place(report.home) for report in case.reports)
     places = language.listed(voice.names.places(sorted(case.members)))
     told = language.t("{places}. Reported by {homes}.", places=places, homes=language.listed(homes))
-    headline = voice.headline(case.reports[0])
-    return Text((Strong(headline), ", ", language.day(case.day), "\n", told))
+    words = voice.words(case.reports[0])
+    if words.hidden:
+        return text(Strong(words.headline))
+    return Text((Strong(words.headline), ", ", language.day(case.day), "\n", told))
 
 
 def _entry(report: Recorded, voice: Voice) -> Text:
-    language = voice.audience.language
-    words = voice.masking.words(report, voice.names, voice.audience)
+    language, words = voice.audience.language, voice.words(report)
+    if words.day is None or words.home is None:
+        return text(Strong(words.headline))
     told = language.t(
         "reported by {home} {day}",
-        home=voice.names.place(report.home),
+        home=voice.names.place(words.home),
         day=language.short_day(local_day(report.recorded_at, voice.zone)),
     )
     return Text(
         (
             Strong(words.headline),
             ", ",
-            language.day(report.day),
+            language.day(words.day),
             "\n",
             " · ".join((*words.sentences, told)),
         )

@@ -3,25 +3,37 @@
 from collections.abc import Iterable
 
 from bot.duties import Owed
+from bot.inquiries import Ask, Inquiry
 from bot.ledger.recorded import Recorded
 from bot.pages import Button, Buttons, Divider, Heading, Mono, Page, Part, Strong, lines, note, text
 from bot.people import Person, Role
 from bot.reports import Report
 from bot.say.figures import owed_words
+from bot.say.inquiries import answer_ways
 from bot.say.reports import Voice
 
+ASKED_SHOWN = 5
 
-def help_page(person: Person, offered: tuple[type[Report], ...], voice: Voice) -> Page:
+
+def help_page(
+    person: Person,
+    offered: tuple[type[Report], ...],
+    with_cases: tuple[type[Report], ...],
+    voice: Voice,
+) -> Page:
     t = voice.audience.language.t
     first = t("I keep track of how the plan stands. Report in half a minute, or ask me.")
     rows = [
         (Mono(f"/{kind.kind} {t(kind.wording.example)}"), "\n", t(kind.wording.purpose))
         for kind in offered
     ]
+    of_all = t("list")
+    cases = [(Mono(f"/{kind.kind} {of_all}"), " – ", t(kind.wording.many)) for kind in with_cases]
     asking = (
         (Mono("/okr"), " – ", t("how the plan stands")),
         (Mono("/okr S4"), " – ", t("one key result and the reports behind it")),
         (Mono(t("/okr week 2026-v11")), " – ", t("the digest as it stood that week")),
+        *cases,
         (Mono(t("/bro mine")), " – ", t("my reports: change or withdraw")),
         (Mono(t("/bro settings")), " – ", t("language and municipality")),
     )
@@ -73,17 +85,20 @@ def ways_in(offered: Iterable[type[Report]], voice: Voice) -> Buttons:
 
 
 def home(
+    asked: tuple[tuple[Inquiry, Ask], ...],
     owed: tuple[Owed, ...],
     reports: tuple[Recorded, ...],
     offered: tuple[type[Report], ...],
     voice: Voice,
 ) -> Page:
-    """What I owe first, then the way in, then what I reported last."""
+    """What I owe first, inquiries before anything else; then the way in; then what I reported
+    last."""
     t = voice.audience.language.t
     latest = tuple(_told(report, voice) for report in reports)
     return Page(
         t("Your overview"),
         (
+            *_asked(asked, voice),
             Heading(t("To report")),
             *_owed(owed, voice),
             Divider(),
@@ -93,6 +108,19 @@ def home(
             lines(latest) if latest else text(t("Nothing yet.")),
         ),
     )
+
+
+def _asked(several: tuple[tuple[Inquiry, Ask], ...], voice: Voice) -> tuple[Part, ...]:
+    if not several:
+        return ()
+    t = voice.audience.language.t
+    parts: list[Part] = [Heading(t("Inquiries to answer"))]
+    for inquiry, ask in several[:ASKED_SHOWN]:
+        parts += answer_ways(inquiry, ask, voice)
+    rest = len(several) - ASKED_SHOWN
+    if rest > 0:
+        parts.append(note(voice.audience.language.n("and {count} more", "and {count} more", rest)))
+    return (*parts, Divider())
 
 
 def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
@@ -117,5 +145,6 @@ def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
 
 
 def _told(report: Recorded, voice: Voice) -> tuple[str, ...]:
-    day = voice.audience.language.day(report.day)
-    return (f"• {voice.headline(report)}, {day}",)
+    words = voice.words(report)
+    day = f", {voice.audience.language.day(words.day)}" if words.day else ""
+    return (f"• {words.headline}{day}",)

@@ -1,10 +1,12 @@
 """Choices by the words for their options, and flags by their names."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from bot.asking import Choice, Field, Flag
-from bot.typed_line.form import Form, Translate
-from bot.typed_line.words import Found, Phrase, TypedLine, phrase, phrases
+from bot.asking import Choice, Field, Flag, Listed
+from bot.typed_line.form import Form
+from bot.typed_line.neighbours import LINKS
+from bot.typed_line.words import ANDS, Found, Phrase, TypedLine, phrase, phrases
 
 _Values = dict[Phrase, str]
 """What can be said, and the value it stands for."""
@@ -14,43 +16,69 @@ _YES_OR_NO: _Values = {
     for value, words in {"true": "ja yes sant true x", "false": "nej no falskt false"}.items()
     for word in words.split()
 }
+_NOT = frozenset(
+    (
+        *("ej", "inte", "ingen", "inget", "inga", "icke", "utan", "nej"),
+        *("no", "not", "non", "without"),
+    )
+)
 
 
 def find_choice(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
-    if isinstance(field.ask.input, Choice):
-        yield from _best(line, _options(field.ask.input, form.translate))
+    """By the words for an option. A bare "ja" says nothing where the field is not named."""
+    kind = field.ask.input
+    if not isinstance(kind, Choice | Listed):
+        return
+    options = _options(kind, form).items()
+    telling = {said: value for said, value in options if said not in _YES_OR_NO}
+    several = isinstance(kind, Choice) and kind.several
+    yield from (_all_apart if several else _best)(line, telling)
 
 
 def find_flag(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
-    """A flag is set by its name alone, where it stands apart."""
+    """A flag is set by its name alone, where it stands apart. The other names it was given count
+    also at an end of the title: "Projekt Falk sekretess"."""
     if isinstance(field.ask.input, Flag):
         said = form.names(field) | phrases(form.translate(field.ask.input.words))
-        named = _best(line, dict.fromkeys(said, "true"))
-        yield from (flag for flag in named if not flag.in_title)
+        apart = [flag for flag in _each(line, dict.fromkeys(said, "true")) if not flag.in_title]
+        named = _each(line, dict.fromkeys(phrases(*field.ask.names), "true"))
+        beside = [flag for flag in named if _is_beside_title(line, flag.first, flag.stop)]
+        yield from (flag._replace(in_title=False) for flag in (apart or beside)[:1])
 
 
 def option_at(
-    line: TypedLine, first: int, kind: Choice | Flag, translate: Translate
+    line: TypedLine, first: int, kind: Choice | Listed | Flag, form: Form
 ) -> Found | None:
     """What was given by name: a choice also as it is stored, a flag as yes or no."""
     if isinstance(kind, Flag):
         return _value_at(line, first, _YES_OR_NO)
-    stored = {phrase(option.value): option.value for option in kind.options}
-    return _value_at(line, first, stored | _options(kind, translate))
+    values = _stored(kind, form) | _options(kind, form)
+    if isinstance(kind, Choice) and kind.several:
+        found = _list_at(line, first, values)
+        return Found(*found) if found else None
+    return _value_at(line, first, values)
 
 
-def _options(kind: Choice, translate: Translate) -> _Values:
+def _options(kind: Choice | Listed, form: Form) -> _Values:
     values: _Values = {}
-    for option in kind.options:
-        for said in phrases(translate(option.label), option.label, *option.words):
+    for option in form.options(kind):
+        for said in phrases(form.translate(option.label), option.label, *option.words):
             values.setdefault(said, option.value)
     return values
 
 
+def _stored(kind: Choice | Listed, form: Form) -> _Values:
+    values = {phrase(option.value): option.value for option in form.options(kind)}
+    return {said: value for said, value in values.items() if said}
+
+
 def _best(line: TypedLine, values: _Values) -> list[Found]:
     """The first that stands apart, otherwise the first."""
-    said = line.each(lambda first: _value_at(line, first, values))
-    return sorted(said, key=lambda found: found.in_title)[:1]
+    return sorted(_each(line, values), key=lambda found: found.in_title)[:1]
+
+
+def _each(line: TypedLine, values: _Values) -> Iterator[Found]:
+    return line.each(lambda first: _value_at(line, first, values))
 
 
 def _value_at(line: TypedLine, first: int, values: _Values) -> Found | None:
@@ -59,3 +87,51 @@ def _value_at(line: TypedLine, first: int, values: _Values) -> Found | None:
     stop = first + len(said)
     apart = line.at(first - 1).stands_between and line.at(stop).stands_between
     return Found(values[said], first, stop, in_title=not apart) if said else None
+
+
+def _is_beside_title(line: TypedLine, first: int, stop: int) -> bool:
+    """With the title's words on one side only, none of them a "med" or "ej" that belongs to it."""
+    sides = line.at(first - 1), line.at(stop)
+    alone = all(side.stands_between or side.key not in LINKS | _NOT for side in sides)
+    return alone and any(side.stands_between for side in sides)
+
+
+# ---- several -----------------------------------------------------------------------------------
+
+
+class _List(NamedTuple):
+    values: tuple[str, ...]
+    first: int
+    stop: int
+
+
+def _all_apart(line: TypedLine, values: _Values) -> Iterator[Found]:
+    """What is inside the title's own words counts for nothing: one of several is never certain."""
+    for found in line.each(lambda first: _list_at(line, first, values)):
+        if _is_apart(line, found):
+            yield Found(found.values, found.first, found.stop)
+
+
+def _is_apart(line: TypedLine, found: _List) -> bool:
+    """Beside the title's words only what can be nothing but a list: "Falk mark, el, järnväg"."""
+    sides = line.at(found.first - 1), line.at(found.stop)
+    listed = len(found.values) > 1 and "," in line.keys(found.first, found.stop)
+    long = len(found.values) > 2  # noqa: PLR2004 - "mark och el" may well be a name
+    beside = (listed or long) and _is_beside_title(line, found.first, found.stop)
+    return beside or all(side.stands_between for side in sides)
+
+
+def _list_at(line: TypedLine, first: int, values: _Values) -> _List | None:
+    options = tuple(_options_from(line, first, values))
+    if not options:
+        return None
+    said = tuple(dict.fromkeys(str(option.value) for option in options))
+    return _List(said, first, options[-1].stop)
+
+
+def _options_from(line: TypedLine, first: int, values: _Values) -> Iterator[Found]:
+    """In a row, with commas, "och" or nothing between them."""
+    while option := _value_at(line, first, values):
+        yield option
+        first = option.stop + (line.at(option.stop).key in {",", "\n"})
+        first += line.at(first).key in ANDS

@@ -7,10 +7,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot.asking import Day, Field
+from bot.typed_line.amounts import has_amount, has_unit_of_amount
 from bot.typed_line.calendar_words import DAYS_FROM_TODAY, ENGLISH_MONTHS, MONTHS, WEEKDAYS
 from bot.typed_line.form import Form, LineContext
+from bot.typed_line.leads import led_from
 from bot.typed_line.neighbours import ends_range, starts_range, with_lead
 from bot.typed_line.numbers import has_unit
+from bot.typed_line.times import after_time
 from bot.typed_line.words import DASHES, Found, TypedLine
 
 _NUMERIC_DAYS = tuple(
@@ -32,18 +35,24 @@ _LEADS_TO_WEEKDAY = {"i": False, "forra": False, "last": False, "pa": True, "on"
 
 
 def find_day(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
-    """The first day in the line. A date in the calendar goes before "idag"."""
+    """The first day in the line. With leads only a day after one of them ("svar senast 12 mars
+    kl 13"), which no other field then takes."""
     kind = field.ask.input
-    if not isinstance(kind, Day):
-        return
-    days = chain(
-        line.each(lambda first: _written_day_at(line, first, form, past=kind.past)),
-        line.each(lambda first: _spoken_day_at(line, first, form, past=kind.past)),
-    )
-    for day in days:
-        if not _is_no_day(line, day, form):
-            yield Found(day.value, *with_lead(line, day.first, day.stop))
+    for day in _days(line, kind, form) if isinstance(kind, Day) else ():
+        start = led_from(line, day.first, field, form)
+        if start is not None and not _is_no_day(line, day, form, led=start < day.first):
+            stop = after_time(line, day.stop) if start < day.first else day.stop
+            yield Found(day.value, *with_lead(line, start, stop))
             return
+
+
+def _days(line: TypedLine, kind: Day, form: Form) -> Iterator[Found]:
+    """A date in the calendar goes before "idag"; a bare "fredag" is a day only after a lead."""
+    past = kind.past
+    yield from line.each(lambda first: _written_day_at(line, first, form, past=past))
+    yield from line.each(lambda first: _spoken_day_at(line, first, form, past=past))
+    if kind.leads:
+        yield from line.each(lambda first: _bare_weekday_at(line, first, form, past=past))
 
 
 def day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
@@ -51,12 +60,16 @@ def day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | No
     return written or _spoken_day_at(line, first, form, past=past)
 
 
-def _is_no_day(line: TypedLine, day: Found, form: Form) -> bool:
-    """Numbers that look like a day: "24/7 support", "3/4 av företagen", one end of a range."""
+def _is_no_day(line: TypedLine, day: Found, form: Form, *, led: bool) -> bool:
+    """Numbers that look like a day: "24/7 support", "3/4 av företagen", "1/2 ha", one end of a
+    range."""
     said, after = line.keys(day.first, day.stop), line.at(day.stop).key
-    fraction = len(said) == 1 and "/" in said[0] and after in _FOLLOWS_A_FRACTION
+    number = len(said) == 1 and line.at(day.first).is_numeric
+    fraction = number and "/" in said[0] and after in _FOLLOWS_A_FRACTION
+    amount = number and has_unit_of_amount(line, day.stop, form)
+    always = said == ("24/7",) and not led
     to_another = after in DASHES and _stated_at(line, day.stop + 1, form) is not None
-    return said == ("24/7",) or fraction or to_another or ends_range(line, day.first)
+    return always or fraction or amount or to_another or ends_range(line, day.first)
 
 
 # ---- as a date in the calendar -----------------------------------------------------------------
@@ -74,7 +87,15 @@ class _Stated(NamedTuple):
 def _written_day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
     stated = _stated_at(line, first, form)
     day = _day_of(stated, form.context, past=past) if stated else None
-    return Found(day.isoformat(), first, stated.stop) if stated and day else None
+    if not stated or not day or _is_another_weekday(line, first, day):
+        return None
+    return Found(day.isoformat(), first, stated.stop)
+
+
+def _is_another_weekday(line: TypedLine, first: int, day: date) -> bool:
+    """ "svar senast fredag, 10 juni" is two days, where that is no Friday."""
+    name = line.at(first).plain
+    return name in WEEKDAYS and line.at(first + 1).key == "," and WEEKDAYS[name] != day.weekday()
 
 
 def _stated_at(line: TypedLine, first: int, form: Form) -> _Stated | None:
@@ -83,7 +104,7 @@ def _stated_at(line: TypedLine, first: int, form: Form) -> _Stated | None:
     today = form.context.today
     day_first = _numeric_day(line, index, today) or _day_then_month(line, index)
     stated = day_first or _month_then_day(line, index, form)
-    return _with_year(line, stated, stated.stop, today) if stated else None
+    return _with_year(line, stated, stated.stop, form) if stated else None
 
 
 def _after_weekday(line: TypedLine, first: int) -> int:
@@ -124,12 +145,12 @@ def _month_then_day(line: TypedLine, index: int, form: Form) -> _Stated | None:
     if not month or not day or line.at(index - 1).is_numeric:
         return None
     _, at = month
-    other = _day_then_month(line, at) or has_unit(line, at, form) or starts_range(line, at + 1)
-    if other:
+    counts = has_unit(line, at, form) or has_amount(line, at, form)
+    if counts or _day_then_month(line, at) or starts_range(line, at + 1):
         return None
     comma = line.at(at + 1).key == ","
     stated = _Stated(int(day[1]), month[0], None, at + 1)
-    return _with_year(line, stated, at + 1 + comma, form.context.today)
+    return _with_year(line, stated, at + 1 + comma, form)
 
 
 def _month_at(line: TypedLine, index: int, names: Mapping[str, int]) -> tuple[int, int] | None:
@@ -141,12 +162,14 @@ def _month_at(line: TypedLine, index: int, names: Mapping[str, int]) -> tuple[in
     return names[word.plain], index + (2 if short else 1)
 
 
-def _with_year(line: TypedLine, stated: _Stated, index: int, today: date) -> _Stated:
-    """With the year that stands at the index, where it is left out and one does."""
+def _with_year(line: TypedLine, stated: _Stated, index: int, form: Form) -> _Stated:
+    """With the year that stands at the index, where it is left out and one does. "2030 kvm" is
+    none."""
     said = line.at(index).key
-    if stated.year is None and _YEAR.fullmatch(said) and _is_near(int(said), today):
-        return stated._replace(year=int(said), stop=index + 1)
-    return stated
+    if stated.year is not None or not _YEAR.fullmatch(said) or has_amount(line, index, form):
+        return stated
+    near = _is_near(int(said), form.context.today)
+    return stated._replace(year=int(said), stop=index + 1) if near else stated
 
 
 def _is_near(year: int, today: date) -> bool:
@@ -196,5 +219,19 @@ def _days_to_weekday(line: TypedLine, first: int, today: date, *, past: bool) ->
         name = name.removesuffix("s") if name.endswith("s") else ""
     if ahead is None or name not in WEEKDAYS or (ahead and past):
         return None
-    days = WEEKDAYS[name] - today.weekday()
+    return _days_to(WEEKDAYS[name], today, ahead=ahead)
+
+
+def _bare_weekday_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
+    """ "fredag", as in "svar senast fredag"."""
+    name, today = line.at(first).plain, form.context.today
+    if name not in WEEKDAYS:
+        return None
+    days = _days_to(WEEKDAYS[name], today, ahead=not past)
+    return Found((today + timedelta(days=days)).isoformat(), first, first + 1)
+
+
+def _days_to(weekday: int, today: date, *, ahead: bool) -> int:
+    """To the next such day after today, or back to the latest before it."""
+    days = weekday - today.weekday()
     return (days - 1) % 7 + 1 if ahead else (days % 7) - 7

@@ -1,10 +1,10 @@
 """What a line is read against: the form's fields, the day it is, the plan's places."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from bot.asking import Field
+from bot.asking import Choice, Field, Listed, Option
 from bot.typed_line.words import Phrase, phrases
 
 Translate = Callable[[str], str]
@@ -21,11 +21,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class LineContext:
-    """What a line is read against. `earliest` is the first day of the plan's period."""
+    """What a line is read against.
+
+    `earliest` is the first day of the plan's period. `lists` are the plan's lists by name, for
+    `Listed`: each entry's code, its name in the reader's language, and other words for it.
+    """
 
     today: date
     places: tuple[Place, ...]
     earliest: date | None = None
+    lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,9 @@ class Form:
         label, name = field.ask.label, field.name
         said = (self.translate(label), label, *field.ask.names, name, name.replace("_", " "))
         return phrases(*(one.rstrip(" ?:.") for one in said))
+
+    def options(self, kind: Choice | Listed) -> tuple[Option, ...]:
+        """What can be chosen: the form's own options, or a list of the plan."""
+        if isinstance(kind, Listed):
+            return self.context.lists.get(kind.name, ())
+        return kind.options

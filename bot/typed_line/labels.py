@@ -4,12 +4,28 @@ from collections.abc import Container, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
-from bot.asking import Choice, Day, Field, Flag, Line, Members, Prose, Supplied, TimeOfDay, Whole
+from bot.asking import (
+    Amount,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Line,
+    Listed,
+    Members,
+    Money,
+    PersonPicker,
+    Prose,
+    Supplied,
+    TimeOfDay,
+    Whole,
+)
+from bot.typed_line.amounts import amount_at, money_at
 from bot.typed_line.choices import option_at
 from bot.typed_line.days import day_at
 from bot.typed_line.form import Form
 from bot.typed_line.neighbours import starts_range
-from bot.typed_line.numbers import amount_at
+from bot.typed_line.numbers import count_at
 from bot.typed_line.places import places_at
 from bot.typed_line.times import time_at
 from bot.typed_line.words import Found, Phrase, TypedLine
@@ -38,9 +54,14 @@ def labelled(line: TypedLine, form: Form) -> Iterator[tuple[Field, Found]]:
 def _labels(line: TypedLine, form: Form) -> Iterator[_Label]:
     fields: dict[Phrase, Field] = {}
     for field in form.fields:
-        for name in form.names(field):
+        for name in form.names(field) if _can_be_typed(field) else ():
             fields.setdefault((*name, ":"), field)
     return line.each(lambda first: _label_at(line, first, fields))
+
+
+def _can_be_typed(field: Field) -> bool:
+    """A line can name one person, as the platform writes it, but not several."""
+    return field.ask.input != PersonPicker(several=True)
 
 
 def _label_at(line: TypedLine, first: int, fields: dict[Phrase, Field]) -> _Label | None:
@@ -73,14 +94,30 @@ def _value_at(line: TypedLine, first: int, field: Field, form: Form) -> Found | 
             return day_at(line, first, form, past=past)
         case TimeOfDay():
             return time_at(line, first)
-        case Whole(units=units):
-            return amount_at(line, first, units)
-        case Members():
-            places = places_at(line, first, form.context.places)
-            return Found(places.codes, first, places.stop) if places else None
-        case Choice() | Flag() as kind:
-            return option_at(line, first, kind, form.translate)
+        case Whole() | Amount() | Money() as kind:
+            return _number_at(line, first, kind)
+        case Members(one=one):
+            return _places_at(line, first, form, one=one)
+        case Choice() | Listed() | Flag() as kind:
+            return option_at(line, first, kind, form)
     return None
+
+
+def _number_at(line: TypedLine, first: int, kind: Whole | Amount | Money) -> Found | None:
+    match kind:
+        case Whole(units=units):
+            return count_at(line, first, units)
+        case Amount(units=units):
+            return amount_at(line, first, units)
+        case Money():
+            return money_at(line, first)
+
+
+def _places_at(line: TypedLine, first: int, form: Form, *, one: bool) -> Found | None:
+    places = places_at(line, first, form.context.places)
+    if not places or (one and len(places.codes) != 1):
+        return None
+    return Found(places.codes[0] if one else places.codes, first, places.stop)
 
 
 def _as_written(line: TypedLine, first: int, field: Field) -> Found | None:
@@ -94,6 +131,6 @@ def _as_written(line: TypedLine, first: int, field: Field) -> Found | None:
 
 def _as_given(text: str, field: Field) -> str | tuple[str, ...]:
     match field.ask.input:
-        case Members() | Supplied(several=True):
+        case Members(one=False) | Supplied(several=True) | Choice(several=True):
             return (text,)
     return text

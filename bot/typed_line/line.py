@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.asking import Field, RawAnswers
+from bot.typed_line.amounts import find_amount, find_millions, find_money
 from bot.typed_line.choices import find_choice, find_flag
 from bot.typed_line.days import find_day
 from bot.typed_line.form import Form, LineContext, Translate
@@ -21,11 +22,16 @@ _IN_ORDER: tuple[_Recogniser, ...] = (
     find_quotation,
     find_day,
     find_time,
+    find_amount,
+    find_money,
     find_number,
+    find_flag,  # again when what it stands beside is taken
     find_places,
+    find_flag,
     find_choice,
     find_flag,
     find_count,
+    find_millions,
 )
 
 
@@ -49,8 +55,9 @@ def read_line(
 ) -> RawAnswers:
     """The answers that can be understood from a line, as a form would give them.
 
-    Text; days as ISO dates; whole numbers as digits; municipalities as a list of codes; a choice
-    as its option's value; a flag as "true", or "false" where that was said. A value that was given
+    Text; days as ISO dates; whole numbers and kronor as digits, other amounts with a point;
+    municipalities as a list of codes; a choice as its option's value, several as a list; a flag as
+    "true", or "false" where that was said. People are not looked for. A value that was given
     to a field by name but does not fit it is kept as it was written, so that the form can say so.
     Never raises.
     """
@@ -73,12 +80,13 @@ def parts_of(
 def _answered(line: TypedLine, form: Form) -> list[tuple[Field, Found]]:
     """Each recogniser sees only fields and words that none before it has taken."""
     answered = list(labelled(line, form))
+    left = line.without(found for _, found in answered)
     for recognise in _IN_ORDER:
         names = {field.name for field, _ in answered}
         for field in form.fields:
-            if field.name not in names:
-                left = line.without(found for _, found in answered)
-                answered += [(field, found) for found in recognise(left, field, form)]
+            found = () if field.name in names else tuple(recognise(left, field, form))
+            answered += [(field, one) for one in found]
+            left = left.without(found)
     return answered
 
 

@@ -7,6 +7,7 @@ _PREPOSITIONS = (
     "i på med m m. för från till hos vid av inför mellan den in on with for from at by between the"
 )
 _TOGETHER = ("tillsammans med", "ihop med", "i samarbete med", "i samverkan med", "together with")
+ROUGHLY = phrases("ca", "ca.", "cirka", "ungefär", "omkring", "runt", "drygt", "about", "around")
 LEADS = phrases(*_TOGETHER, *_PREPOSITIONS.split())
 ABOUT = frozenset(("om", "kring", "about"))
 LINKS = frozenset(lead[-1] for lead in LEADS) | ABOUT | ANDS | {"kl", "under", "at", "åt"}

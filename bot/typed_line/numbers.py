@@ -6,12 +6,11 @@ from itertools import chain
 
 from bot.asking import Field, Whole
 from bot.typed_line.form import Form
-from bot.typed_line.neighbours import ends_range, starts_range, with_lead
+from bot.typed_line.neighbours import ROUGHLY, ends_range, starts_range, with_lead
 from bot.typed_line.words import Found, Phrase, TypedLine, phrases
 
 _COUNTERS = phrases("st", "st.", "stycken")
 _ALONE: frozenset[Phrase] = frozenset(((),))
-_ROUGHLY = phrases("ca", "ca.", "cirka", "ungefär", "omkring", "runt", "drygt", "about", "around")
 _NUMBER = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)([^\W\d_]*)")
 _THOUSANDS = re.compile(r"[0-9]{3}")
 
@@ -37,10 +36,10 @@ def find_count(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
         yield from _first_clear(line, line.each(lambda first: _count_at(line, first)))
 
 
-def amount_at(line: TypedLine, first: int, units: Iterable[str]) -> Found | None:
+def count_at(line: TypedLine, first: int, units: Iterable[str]) -> Found | None:
     """A number that is known to be one: "24", "ca 24 st", "1 200 personer"."""
     known = _counted(phrases(*units)) | _COUNTERS | _ALONE
-    return _number_at(line, line.after(first, _ROUGHLY), known)
+    return _number_at(line, line.after(first, ROUGHLY), known)
 
 
 def has_unit(line: TypedLine, first: int, form: Form) -> bool:
@@ -54,7 +53,7 @@ def _first_clear(line: TypedLine, numbers: Iterable[Found]) -> Iterator[Found]:
     """The first that is no end of a range, with the words that lead to it."""
     for number in numbers:
         if not ends_range(line, number.first) and not starts_range(line, number.stop):
-            roughly = line.before(number.first, _ROUGHLY)
+            roughly = line.before(number.first, ROUGHLY)
             yield Found(number.value, *with_lead(line, roughly, number.stop))
             return
 

@@ -29,9 +29,21 @@ class Places(NamedTuple):
 
 def find_places(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
     """Every list of places counts. A name that belongs to the title's own words ("Kumla marknad")
-    stays there, and counts only when no place stands by itself."""
-    if not isinstance(field.ask.input, Members):
-        return
+    stays there, and counts only when no place stands by itself. Where one is asked for, several
+    are none."""
+    kind = field.ask.input
+    if isinstance(kind, Members):
+        found = tuple(_every_list(line, form))
+        yield from _the_one(found) if kind.one else found
+
+
+def _the_one(found: tuple[Found, ...]) -> Iterator[Found]:
+    for places in found:
+        if len(found) == len(places.value) == 1:
+            yield places._replace(value=places.value[0])
+
+
+def _every_list(line: TypedLine, form: Form) -> Iterator[Found]:
     lists = line.each(lambda first: places_at(line, first, form.context.places))
     sure = [places for places in lists if places.sure and places.codes]
     apart = [places for places in sure if not _belongs_to_title(line, places)]

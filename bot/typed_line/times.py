@@ -8,6 +8,7 @@ from bot.typed_line.form import Form
 from bot.typed_line.words import Found, TypedLine, phrases
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?", re.ASCII)
+_MOST_WORDS = 3  # "kl", ".", "13.00"
 _AT_THE_CLOCK = phrases("klockan", "kl", "kl.", "at")
 
 
@@ -15,9 +16,25 @@ def find_time(line: TypedLine, field: Field, _form: Form) -> Iterator[Found]:
     if not isinstance(field.ask.input, TimeOfDay):
         return
     for time in line.each(lambda first: time_at(line, first)):
-        if time.stop > time.first + 1 or ":" in line.at(time.first).key:
+        if _is_clear(line, time):
             yield time
             return
+
+
+def after_time(line: TypedLine, first: int) -> int:
+    """The index after a time of day that stands here; `first` itself where none does."""
+    time = time_at(line, first)
+    return time.stop if time and _is_clear(line, time) else first
+
+
+def before_time(line: TypedLine, stop: int) -> int:
+    """Where a time of day that ends here begins; `stop` itself where none does."""
+    starts = range(stop - _MOST_WORDS, stop)
+    return next((start for start in starts if after_time(line, start) == stop), stop)
+
+
+def _is_clear(line: TypedLine, time: Found) -> bool:
+    return time.stop > time.first + 1 or ":" in line.at(time.first).key
 
 
 def time_at(line: TypedLine, first: int) -> Found | None:

@@ -10,10 +10,14 @@ from datetime import date
 from typing import Any
 
 from bot.asking import (
+    Amount,
     Choice,
     Day,
     Flag,
     Line,
+    Listed,
+    Members,
+    Money,
     PersonPicker,
     Prose,
     RawAnswers,
@@ -30,6 +34,8 @@ PREFIX = "slack:"
 TITLE = 24
 OPTION = 75
 HINT = 2000
+AMOUNT = 40
+"""The longest text that an amount of money is written in."""
 TYPED = 3000
 """The longest text that an input can be opened with."""
 ACTION = "value"
@@ -83,7 +89,12 @@ def _element(asked: FormField) -> Block:
             return _text(value, longest, multiline=False)
         case Prose(longest=longest):
             return _text(value, longest, multiline=True)
-        case Day() | TimeOfDay() | Whole() | PersonPicker():
+        case Money():
+            return _text(value, AMOUNT, multiline=False)
+        case PersonPicker(several=True):
+            users = [user for user in map(_user, asked.value or ()) if _is_user(user)]
+            return _with({"type": "multi_users_select"}, initial_users=users)
+        case Day() | TimeOfDay() | Whole() | Amount() | PersonPicker():
             # What was typed and cannot be shown by the picker is kept, to be put right.
             return _picker(asked, value) or _text(value, TYPED, multiline=False)
         case _:
@@ -100,8 +111,12 @@ def _picker(asked: FormField, value: str | None) -> Block | None:
             limits = {"min_value": str(least), "max_value": str(most)}
             number = {"type": "number_input", "is_decimal_allowed": False, **limits}
             return _with(number, initial_value=value)
+        case Amount(most=most) if value is None or _is_amount(value, most):
+            limits = {"min_value": "0", "max_value": str(most)}
+            decimals = {"type": "number_input", "is_decimal_allowed": True, **limits}
+            return _with(decimals, initial_value=value)
         case PersonPicker():
-            user = (value or "").removeprefix(PREFIX)
+            user = _user(value or "")
             # A name that was typed is nobody whom the picker can show.
             return _with({"type": "users_select"}, initial_user=user if _is_user(user) else None)
     return None
@@ -111,7 +126,7 @@ def _choice(asked: FormField, value: str | None) -> Block:
     match asked.input:
         case Choice(open_list=True) | Supplied(open_list=True):
             return _chosen({"type": "radio_buttons"}, asked.options, value)
-        case Choice() | Supplied(several=False):
+        case Choice(several=False) | Supplied(several=False) | Listed() | Members(one=True):
             return _chosen({"type": "static_select"}, asked.options, value)
         case Flag():
             return _several({"type": "checkboxes"}, asked)
@@ -136,6 +151,14 @@ def _is_day(value: str) -> bool:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def _is_amount(value: str, most: int) -> bool:
+    return re.fullmatch(r"\d{1,12}(\.\d{1,6})?", value) is not None and float(value) <= most
+
+
+def _user(value: str) -> str:
+    return value.removeprefix(PREFIX)
 
 
 def _is_user(value: str) -> bool:
@@ -176,7 +199,7 @@ def answers_of(state: Mapping[str, Any]) -> RawAnswers:
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
-def _answer(element: Mapping[str, Any]) -> str | list[str] | None:
+def _answer(element: Mapping[str, Any]) -> str | list[str] | None:  # noqa: PLR0911 - one for each kind
     match element:
         case {"selected_option": {"value": str(value)}}:
             return value
@@ -186,6 +209,8 @@ def _answer(element: Mapping[str, Any]) -> str | list[str] | None:
             return [option["value"] for option in options]
         case {"selected_user": str(user)}:
             return f"{PREFIX}{user}"
+        case {"selected_users": list(users)}:
+            return [f"{PREFIX}{user}" for user in users]
         case {"selected_date": str(value)} | {"selected_time": str(value)} | {"value": str(value)}:
             return value
     return None

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.asking import Choice, Day, Flag, Members, Supplied, TimeOfDay, Whole
+from bot.asking import (
+    Amount,
+    Choice,
+    Day,
+    Flag,
+    Listed,
+    Members,
+    Money,
+    PersonPicker,
+    Supplied,
+    TimeOfDay,
+    Whole,
+)
 from bot.desk.people import PersonAnswers, SettingsAnswers
 from bot.desk.report_forms import Withdrawal
 from bot.forms import Form, Situation, form_fields, packed, read, unpacked
@@ -18,7 +30,14 @@ from bot.reports import kinds
 
 TODAY = date(2026, 6, 12)
 MEMBERS = {"1881": "Kumla", "1861": "Hallsberg"}
-SITUATIONS = {code: Situation(language(code), TODAY, date(2026, 1, 1), MEMBERS) for code in CODES}
+LISTS = {
+    "areas": (("industry", "Industri"),),
+    "sources": (("direct", "Direkt"),),
+    "programmes": (("own", "Egen"),),
+}
+SITUATIONS = {
+    code: Situation(language(code), TODAY, date(2026, 1, 1), MEMBERS, LISTS) for code in CODES
+}
 SV = SITUATIONS["sv"]
 
 MODELS = {
@@ -33,7 +52,14 @@ SUPPLIED = {
     "roles": (("contact", "kontakt"), ("admin", "admin")),
     "audience": (("channel", "Kanalen"), ("everyone", "Alla")),
 }
-PLAIN = {Day: "2026-03-12", TimeOfDay: "08:30", Members: list(MEMBERS), Flag: "true"}
+PLAIN = {
+    Day: "2026-03-12",
+    TimeOfDay: "08:30",
+    Members: list(MEMBERS),
+    Flag: "true",
+    Amount: "2.5",
+    Money: "1,16 mkr",
+}
 
 
 def right(field):
@@ -41,20 +67,34 @@ def right(field):
     match field.ask.input:
         case Whole(least=least):
             return str(least)
-        case Choice(options=options):
-            return options[0].value
+        case Choice(options=options, several=several):
+            return [options[0].value] if several else options[0].value
+        case Listed(name=name):
+            return LISTS[name][0][0]
+        case Members(one=True):
+            return next(iter(MEMBERS))
+        case PersonPicker(several=True):
+            return ["slack:U1"]
         case Supplied(several=several):
             first = SUPPLIED[field.name][0][0]
             return [first] if several else first
     return PLAIN.get(type(field.ask.input), "Exportdag")
 
 
-RULED = {"nothing": {"of": "workshop", "period": "2026-q1", "said_on": "2026-06-12"}}
+RULED = {
+    "nothing": {"of": "workshop", "period": "2026-q1", "said_on": "2026-06-12"},
+    "etablering": {"answer_due": None},
+    "etablering_kvittens": {"acknowledged_on": "2026-06-12"},
+    "kampanj_resultat": {"conversions": None, "first": "2026-01-01", "last": "2026-06-12"},
+}
 RIGHT = {
     name: {field.name: right(field) for field in model.fields()} | RULED.get(name, {})
     for name, model in MODELS.items()
 }
 FIELDS = [(name, field) for name, model in MODELS.items() for field in model.model_fields]
+
+BESIDE = {"first": {"last"}}
+"""Where a day is fine by itself but does not go with another: it is said at the later field."""
 
 STRANGE = [
     *(None, True, False, 0, -1, 5, 86_400, 10**12, 10**400, 1.5, nan, inf, -inf, Decimal("1.5")),
@@ -82,7 +122,7 @@ ANYTHING = st.recursive(
 )
 
 
-def faults(name, code="sv", **changed):
+def faults(name, code="sv", /, **changed):
     answers = read(MODELS[name], RIGHT[name] | changed, SITUATIONS[code], SUPPLIED)
     return answers if isinstance(answers, dict) else {}
 
@@ -97,14 +137,14 @@ def test_right_answers_are_read(name):
 def test_a_strange_answer_gives_a_sentence_at_its_own_field(name, field, code):
     for strange in STRANGE:
         found = faults(name, code, **{field: strange})
-        assert set(found) <= {field}
+        assert set(found) <= {field} | BESIDE.get(field, set())
         assert all(sentence.endswith(".") and "{" not in sentence for sentence in found.values())
 
 
 @given(st.sampled_from(FIELDS), ANYTHING)
 def test_nothing_at_all_stops_the_reading(place, strange):
     name, field = place
-    assert set(faults(name, **{field: strange})) <= {field}
+    assert set(faults(name, **{field: strange})) <= {field} | BESIDE.get(field, set())
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -252,7 +252,7 @@ FAULTS = [
         'measure = "counting"',
         (
             "64: key_results[K1].measure: must be one of 'count', 'coverage', 'mean_floor', 'sum', "
-            "'ratio', 'distinct'."
+            "'ratio', 'distinct', 'stages'."
         ),
     ),
     (

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.asking import (
+    Amount,
     Answers,
     Ask,
     Choice,
@@ -17,7 +19,9 @@ from bot.asking import (
     Field,
     Flag,
     Line,
+    Listed,
     Members,
+    Money,
     Option,
     PersonPicker,
     Prose,
@@ -25,6 +29,7 @@ from bot.asking import (
     TimeOfDay,
     Whole,
 )
+from bot.numerals import kronor, number
 from bot.typed_line import LineContext, Place, parts_of, read_line
 
 KINDS = (
@@ -67,6 +72,73 @@ class Inquiry(Answers):
     sites: Annotated[tuple[str, ...], Ask("Sites", Supplied(several=True))] = ()
 
 
+NEEDS = (
+    Option("land", "Land", ("mark", "tomt")),
+    Option("power", "Electric power", ("el",)),
+    Option("rail", "Railway", ("järnväg",)),
+)
+AUDIENCES = (
+    Option("students", "Students", ("studenter",)),
+    Option("companies", "Companies", ("företag",)),
+    Option("talent", "International talent", ("internationella talanger",)),
+)
+CONSIDERED = (Option("yes", "Yes, considered", ("ja",)), Option("no", "No", ("nej",)))
+DUE = ("svar senast", "senast", "svarsdatum", "deadline", "answer by")
+
+
+class Establishment(Answers):
+    """Amounts, money, a day that is led to, several of a list, and a list that the plan keeps."""
+
+    asks_as = "Establishment"
+
+    received_on: Annotated[date, Ask("Received", Day(past=True, today=True))]
+    code_name: Annotated[str, Ask("Code name", Line(80), titles=True)]
+    asked: Annotated[tuple[str, ...], Ask("Municipalities", Members())]
+    answer_due: Annotated[date | None, Ask("Answer due", Day(leads=DUE))] = None
+    source: Annotated[str | None, Ask("Source", Listed("sources"), names=("källa",))] = None
+    received_at: Annotated[str, Ask("Time", TimeOfDay())] = ""
+    land_ha: Annotated[
+        Decimal | None,
+        Ask("Land (ha)", Amount(("ha", "hektar", "hectares")), names=("markyta",)),
+    ] = None
+    building_m2: Annotated[
+        Decimal | None, Ask("Building", Amount(("m2", "kvm")), names=("lokalyta",))
+    ] = None
+    power_mw: Annotated[Decimal | None, Ask("Power", Amount(("MW",)), names=("effekt",))] = None
+    needs: Annotated[
+        tuple[str, ...], Ask("Needs", Choice(NEEDS, several=True), names=("behov",))
+    ] = ()
+    investment: Annotated[int | None, Ask("Investment", Money(50_000_000), names=("investering",))]
+    jobs: Annotated[int, Ask("Jobs", Whole(units=("jobb",)))] = 0
+    confidential: Annotated[
+        bool,
+        Ask(
+            "Confidentiality",
+            Flag("Named only to those in the case"),
+            names=("sekretess", "konfidentiell", "hemlig"),
+        ),
+    ] = False
+    leaders: Annotated[
+        tuple[str, ...], Ask("Leaders", PersonPicker(several=True), names=("ledare",))
+    ] = ()
+
+
+class Campaign(Answers):
+    asks_as = "Campaign"
+
+    name: Annotated[str, Ask("Name", Line(), titles=True)]
+    programme: Annotated[str | None, Ask("Part of", Listed("programmes"), names=("del av",))]
+    audience: Annotated[
+        tuple[str, ...],
+        Ask("Target group", Choice(AUDIENCES, several=True), names=("målgrupp",)),
+    ]
+    started: Annotated[date, Ask("Started", Day(past=True, today=True))]
+    gender: Annotated[str, Ask("Gender", Choice(CONSIDERED), names=("genus",))] = ""
+    cost: Annotated[int, Ask("Cost", Money(50_000, leads=("kostnad", "spend")))] = 0
+    income: Annotated[int, Ask("Income", Money(50_000))] = 0
+    place: Annotated[str, Ask("Place", Members(one=True), names=("plats",))] = ""
+
+
 SWEDISH = {
     "Title": "Rubrik",
     "Held on": "Datum",
@@ -102,7 +174,11 @@ PLACES = (
 ALL = [place.code for place in PLACES]
 KUMLA, HALLSBERG, ASKERSUND, OREBRO, NORA = "1881", "1861", "1882", "1880", "1884"
 MONDAY = date(2026, 3, 16)
-CONTEXT = LineContext(MONDAY, PLACES, earliest=date(2026, 1, 1))
+LISTS = {
+    "sources": (Option("bso", "Business Sweden", ("bs",)), Option("direct", "Direktkontakt")),
+    "programmes": (Option("smart", "Smart flytt"), Option("hub", "Lagerhub")),
+}
+CONTEXT = LineContext(MONDAY, PLACES, earliest=date(2026, 1, 1), lists=LISTS)
 
 
 def swedish(text: str) -> str:
@@ -528,6 +604,266 @@ def test_every_kind_of_field_can_be_typed(said, expected):
     assert understood(said, Inquiry) == expected
 
 
+FALK = {
+    "code_name": "Projekt Falk",
+    "land_ha": "15",
+    "investment": "40000000",
+    "answer_due": "2026-12-03",
+    "asked": [KUMLA, HALLSBERG, ASKERSUND],
+    "confidential": "true",
+}
+FALK_PARTS = (
+    *("Projekt Falk", "15 ha", "40 mkr", "svar senast 3 december"),
+    *("Kumla, Hallsberg, Askersund", "sekretess"),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "more"),
+    [
+        (" ".join(FALK_PARTS), {}),
+        (" ".join(FALK_PARTS).replace(",", ""), {}),
+        (" ".join(FALK_PARTS).lower(), {"code_name": "projekt falk"}),
+        (", ".join(FALK_PARTS).replace("3 december", "2026-12-03"), {}),
+        (" - ".join(FALK_PARTS), {}),
+        ("\n".join(FALK_PARTS), {}),
+        (f"10 februari {' '.join(FALK_PARTS)}", {"received_on": "2026-02-10"}),
+        (f"{' '.join(FALK_PARTS)} 10 februari", {"received_on": "2026-02-10"}),
+        (f"{' '.join(FALK_PARTS)} igår kl 13 från Business Sweden", {
+            "received_on": "2026-03-15", "received_at": "13:00", "source": "bso",
+            "code_name": "Projekt Falk från Business Sweden",
+        }),
+        (f"{' '.join(FALK_PARTS)}, Business Sweden", {"source": "bso"}),
+        (f"{' '.join(FALK_PARTS)} mark, el, 20 MW, 5 000 m2 och 50 jobb", {
+            "needs": ["land", "power"], "power_mw": "20", "building_m2": "5000", "jobs": "50",
+        }),
+    ],
+)  # fmt: skip
+def test_an_inquiry_is_typed_in_one_line(said, more):
+    assert understood(said, Establishment) == FALK | more
+
+
+@settings(deadline=None)
+@given(
+    st.permutations([*FALK_PARTS, "10 februari"]),
+    st.sampled_from([" ", ", ", "; ", "\n"]),
+    st.booleans(),
+)
+def test_the_parts_of_an_inquiry_can_come_in_any_order(parts, between, commas):
+    said = [part if commas else part.replace(",", "") for part in parts]
+    expected = FALK | {"received_on": "2026-02-10"}
+    assert understood(between.join(said), Establishment) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("2,5 hektar", {"land_ha": "2.5"}),
+        ("2.5 ha", {"land_ha": "2.5"}),
+        ("2,50 hectares", {"land_ha": "2.5"}),
+        ("0,125 ha", {"land_ha": "0.125"}),
+        ("15ha", {"land_ha": "15"}),
+        ("(ca 15 ha)", {"land_ha": "15"}),
+        ("5 000 m2", {"building_m2": "5000"}),
+        ("5\u00a0000\u00a0m²", {"building_m2": "5000"}),
+        ("5000kvm", {"building_m2": "5000"}),
+        ("1 250,5 KVM", {"building_m2": "1250.5"}),
+        ("20 mw", {"power_mw": "20"}),
+        ("15 ha/40 mkr", {"land_ha": "15", "investment": "40000000"}),
+        ("15 ha och 40 mkr", {"land_ha": "15", "investment": "40000000"}),
+        ("15 ha, 12 mars 2030 m2", {
+            "land_ha": "15", "received_on": "2026-03-12", "building_m2": "2030",
+        }),
+        ("1,16 mkr", {"investment": "1160000"}),
+        ("1 160 292 kr", {"investment": "1160292"}),
+        ("1\u202f160\u202f292 SEK", {"investment": "1160292"}),
+        ("1.160.292 kronor", {"investment": "1160292"}),
+        ("1 160 292:-", {"investment": "1160292"}),
+        ("850.000 kr", {"investment": "850000"}),
+        ("20260312 kr", {"investment": "20260312"}),
+        ("40mkr", {"investment": "40000000"}),
+        ("ca 40 MSEK", {"investment": "40000000"}),
+        ("på ungefär 40 miljoner kr", {"investment": "40000000"}),
+        ("2 miljarder SEK", {"investment": "2000000000"}),
+        ("850 tkr", {"investment": "850000"}),
+        ("40 miljoner", {"investment": "40000000"}),
+        ("40 milj.", {"investment": "40000000"}),
+        ("40 miljoner, i Kumla,", {"investment": "40000000", "asked": [KUMLA]}),
+    ],
+)  # fmt: skip
+def test_an_amount_is_known_by_its_unit(said, expected):
+    expected = expected | {"code_name": "Projekt Falk"}
+    assert understood(f"Projekt Falk {said}", Establishment) == expected
+    assert understood(f"{said} Projekt Falk", Establishment) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Projekt 40",
+        "Projekt 15 ha-parken",
+        "Projekt Ha 15",
+        "Projekt 15 - 20 ha",
+        "Projekt 15 ha - 20 ha",
+        "Projekt 15 ha - 20",
+        "Projekt 15–20 ha",
+        "Projekt mellan 15 och 20 ha",
+        "Projekt 40 mkr till 50 mkr",
+        "Projekt -15 ha",
+        "Projekt 1/2 ha",
+        "Projekt 1.250 ha",
+        "Projekt 1,250 ha",
+        "Projekt 1.160 mkr",
+        "Projekt 1,160,292 kr",
+        "Projekt 1,2 160 292 kr",
+        "Projekt 500 kr/m2",
+        "Projekt 500 kr per kvadrat",
+        "Projekt 20 MWh",
+        "Projekt 40 m",
+        "Projekt 40 miljoner euro",
+        "Projekt 2 miljoner invånare",
+        "Projekt 40 MEUR",
+        "Projekt kr 40",
+        "Projekt " + "9" * 41 + " kr",
+        "Projekt ej sekretess",
+        "Möte om sekretess",
+        "En hemlig trädgård",
+        "Projekt mark och el",
+        "Ny mark för el",
+        "Samtal om mark, el, järnväg",
+        "Projekt Falk senast",
+        "Projekt Falk senast 30 februari",
+    ],
+)
+def test_what_only_looks_like_an_amount_stays_in_the_title(said):
+    assert understood(said, Establishment) == {"code_name": said}
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("svar senast 3 december", "2026-12-03"),
+        ("Svar Senast den 3/12", "2026-12-03"),
+        ("senast torsdag 3 december", "2026-12-03"),
+        ("svarsdatum 2026-12-03", "2026-12-03"),
+        ("deadline: 3 dec", "2026-12-03"),
+        ("answer by December 3", "2026-12-03"),
+        ("answer by the 3rd December", "2026-12-03"),
+        ("(svar senast 3 december)", "2026-12-03"),
+        ("svar senast till den 3 december", "2026-12-03"),
+        ("och med svar senast 3 december", "2026-12-03"),
+        ("svar senast 3 december kl 12", "2026-12-03"),
+        ("senast kl. 12.00 den 3 december", "2026-12-03"),
+        ("senast 24/7", "2026-07-24"),
+        ("senast på fredag", "2026-03-20"),
+        ("svar senast fredag", "2026-03-20"),
+        ("senast måndag", "2026-03-23"),
+        ("senast i morgon", "2026-03-17"),
+    ],
+)
+def test_a_day_after_its_lead_belongs_to_the_field_that_it_leads_to(said, due):
+    expected = {"code_name": "Projekt Falk", "answer_due": due}
+    assert understood(f"Projekt Falk {said}", Establishment) == expected
+    assert understood(f"{said}, Projekt Falk", Establishment) == expected
+    received = expected | {"received_on": "2026-02-10"}
+    assert understood(f"Projekt Falk {said}, 10 februari", Establishment) == received
+    assert understood(f"10 februari Projekt Falk {said}", Establishment) == received
+
+
+def test_a_day_that_leads_elsewhere_is_no_other_fields_day():
+    said = "Projekt Falk, answer due: 2 december, svar senast 3 december"
+    assert understood(said, Establishment) == {
+        "code_name": "Projekt Falk, svar senast 3 december",
+        "answer_due": "2026-12-02",
+    }
+
+
+def test_the_longest_lead_decides_whose_day_it_is():
+    class Stages(Answers):
+        asks_as = "Stages"
+        last: Annotated[date, Ask("Last", Day(leads=("senast",)))]
+        due: Annotated[date, Ask("Due", Day(leads=("svar senast",)))]
+
+    said = "svar senast 3 december, senast 4 december"
+    assert understood(said, Stages) == {"last": "2026-12-04", "due": "2026-12-03"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Höst 10 februari", {"name": "Höst", "started": "2026-02-10"}),
+        (
+            "Höst, Smart flytt, studenter 10 februari",
+            {"programme": "smart", "audience": ["students"], "started": "2026-02-10"},
+        ),
+        ("Höst för Lagerhub igår", {
+            "name": "Höst för Lagerhub", "programme": "hub", "started": "2026-03-15",
+        }),
+        ("Höst studenter, företag, internationella talanger", {
+            "audience": ["students", "companies", "talent"],
+        }),
+        ("Höst, studenter; företag", {"audience": ["students", "companies"]}),
+        ("Höst för studenter, företag", {"name": "Höst för studenter, företag"}),
+        ("Säg ja till hösten, Kumla", {"name": "Säg ja till hösten", "place": KUMLA}),
+        ("Höst Kumla, Nora", {"name": "Höst Kumla, Nora"}),
+        ("Höst genus: ja", {"gender": "yes"}),
+        ("Höst kostnad 25 000 kr", {"cost": "25000"}),
+        ("Höst spend: ca 25 tkr", {"cost": "25000"}),
+        ("Höst, 30 000 kr, med kostnad på 25 000 kr", {"cost": "25000", "income": "30000"}),
+        ("Höst 30 000 kr", {"income": "30000"}),
+        ("Höst kostnad 25 000", {"name": "Höst kostnad 25 000"}),
+        ("Höst del av: hub, målgrupp: students och företag", {
+            "programme": "hub", "audience": ["students", "companies"],
+        }),
+        ("Höst del av: rymden, målgrupp: alla, igår", {
+            "programme": "rymden", "audience": ["alla"], "started": "2026-03-15",
+        }),
+        ("Höst plats: kumal", {"place": KUMLA}),
+        ("Höst plats: Kumla, Nora", {"place": "Kumla, Nora"}),
+    ],
+)  # fmt: skip
+def test_a_campaign_is_typed_in_one_line(said, expected):
+    assert understood(said, Campaign) == {"name": "Höst"} | expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("investering: 40 mkr", {"investment": "40000000"}),
+        ("investering: 1160292, Kumla", {"investment": "1160292", "asked": [KUMLA]}),
+        ("investering: ca 1 160 292 Kumla", {"investment": "1160292", "asked": [KUMLA]}),
+        ("investering: 40 m", {"investment": "40000000"}),
+        ("investering: mycket, Kumla", {"investment": "mycket", "asked": [KUMLA]}),
+        ("investering: 40 miljoner euro", {"investment": "40 miljoner euro"}),
+        ("investering: 40 000 EUR", {"investment": "40 000 EUR"}),
+        ("investering: 40 till 50 mkr", {"investment": "40 till 50 mkr"}),
+        ("investering: 1,16", {"investment": "1,16"}),
+        ("markyta: 15", {"land_ha": "15"}),
+        ("markyta: ca 15,5 ha", {"land_ha": "15.5"}),
+        ("markyta: 15 - 20 ha", {"land_ha": "15 - 20 ha"}),
+        ("markyta: 1.250 ha", {"land_ha": "1.250 ha"}),
+        ("effekt: 500 kW, 15 ha", {"power_mw": "500 kW", "land_ha": "15"}),
+        ("behov: mark el och järnväg", {"needs": ["land", "power", "rail"]}),
+        ("behov: rail, Kumla", {"needs": ["rail"], "asked": [KUMLA]}),
+        ("behov: rymden, Kumla", {"needs": ["rymden"], "asked": [KUMLA]}),
+        ("källa: bs, sekretess: nej", {"source": "bso", "confidential": "false"}),
+    ],
+)
+def test_an_amount_or_several_of_a_list_can_be_named(said, expected):
+    assert understood(f"Falk, {said}", Establishment) == {"code_name": "Falk"} | expected
+
+
+def test_several_people_are_not_read_from_a_line():
+    said = "Falk, ledare: <@U1> <@U2>"
+    assert understood(said, Establishment) == {"code_name": said}
+
+
+def test_a_list_that_the_plan_lacks_offers_nothing():
+    bare = LineContext(MONDAY, PLACES)
+    assert hash(bare) == hash(LineContext(MONDAY, PLACES, lists=LISTS))
+    assert understood("Höst, Smart flytt", Campaign, bare) == {"name": "Höst, Smart flytt"}
+
+
 def test_a_coming_day_without_a_year_is_not_before_the_plan_begins():
     before = LineContext(date(2025, 12, 1), PLACES, earliest=date(2026, 1, 1))
     assert understood("svara senast: 15 december", Inquiry, before) == {"answer_by": "2026-12-15"}
@@ -550,16 +886,22 @@ MONTHS = "januari februari mars april maj juni juli augusti september oktober no
 MONTH_NAMES = MONTHS.split()
 SMALL = 'alla utom och , ; / - ( ) " ” kommun kl av 24 1 200 deltagare st ca i med : om export'
 LABELS = "datum: titel: värd: kommuner: antal: tema: workshop etablering"
+AMOUNTS = "15 2,5 1.250 000 ha ha-parken 40mkr kr miljoner m2 kr/m2 :- till euro per"
+LED = ["svar senast", "senast", "kostnad", "sekretess", "ej", "mark, el", "Smart flytt", "kl 12"]
+NAMED = "investering: markyta: behov: källa: del av: plats: deadline: sekretess:"
 PIECES = st.sampled_from(
     [said for said, _ in DATES]
     + [place.name for place in PLACES]
     + [*SMALL.split(), *LABELS.split(), "\n"]
+    + [*AMOUNTS.split(), *LED, *NAMED.split()]
 )
 LINES = st.lists(PIECES, max_size=12).map(" ".join) | st.text()
 
 WORD = re.compile(r"\w*[^\W_]\w*")
 PATTERNS = {
     Whole: "0|[1-9][0-9]*",
+    Money: "0|[1-9][0-9]*",
+    Amount: r"[0-9]+(\.[0-9]*[1-9])?",
     TimeOfDay: "([01][0-9]|2[0-3]):[0-5][0-9]",
     Flag: "true|false",
     Line: "(?s).+",
@@ -569,10 +911,15 @@ PATTERNS = {
 
 def is_valid(field: Field, value: Any) -> bool:
     match field.ask.input:
-        case Choice(options=options):
-            return value in {option.value for option in options}
+        case Choice(options=options, several=several):
+            chosen = value if several else [value]
+            return {*chosen} <= {option.value for option in options} and len(chosen) > 0
+        case Listed(name=name):
+            return value in {option.value for option in LISTS[name]}
         case Day():
             return date.fromisoformat(value).isoformat() == value
+        case Members(one=True):
+            return value in ALL
         case Members():
             return set(value) <= set(ALL) and len(set(value)) == len(value) > 0
         case kind:
@@ -582,7 +929,7 @@ def is_valid(field: Field, value: Any) -> bool:
 @settings(max_examples=300, deadline=None)
 @given(LINES.map(lambda line: line.replace(":", "")))
 def test_whatever_is_typed_every_answer_fits_its_field(line):
-    for form in (Event, Inquiry):
+    for form in (Event, Inquiry, Establishment, Campaign):
         read = understood(line, form)
         assert all(
             is_valid(field, read[field.name]) for field in form.fields() if field.name in read
@@ -590,18 +937,38 @@ def test_whatever_is_typed_every_answer_fits_its_field(line):
 
 
 @settings(max_examples=300, deadline=None)
-@given(LINES)
-def test_no_word_is_lost(line):
+@given(LINES, st.sampled_from([Event, Establishment, Campaign]))
+def test_no_word_is_lost(line, form):
     text = unicodedata.normalize("NFC", line)
-    taken = [p for p in parts_of(line, Event.fields(), CONTEXT, swedish) if not p.in_title]
+    taken = [p for p in parts_of(line, form.fields(), CONTEXT, swedish) if not p.in_title]
     left = [
         word[0]
         for word in WORD.finditer(text)
         if not any(part.start <= word.start() and word.end() <= part.end for part in taken)
     ]
-    read = understood(line)
-    kept = [WORD.findall(read.get(name, "")) for name in ("title", "notes")]
+    read = understood(line, form)
+    kept = [WORD.findall(read.get(name, "")) for name in ("title", "code_name", "name", "notes")]
     assert any(words[len(words) - len(left) :] == left for words in kept)
+
+
+SPACES = st.sampled_from([" ", "\u00a0", "\u2009", "\u202f"])
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**13), SPACES, st.sampled_from(["kr", "SEK", "kronor", ":-"]))
+def test_an_amount_is_read_as_the_form_reads_it(amount, space, unit):
+    said = f"{amount:,} {unit}".replace(",", space)
+    assert kronor(said) == amount
+    assert understood(f"Falk, {said}", Establishment)["investment"] == str(amount)
+    assert understood(f"Falk investering: {said}", Establishment)["investment"] == str(amount)
+
+
+@settings(deadline=None)
+@given(st.decimals(0, 10**6, places=2), st.sampled_from(",."), SPACES)
+def test_a_measure_is_read_as_the_form_reads_it(measure, mark, space):
+    said = f"{measure:,.2f}".replace(",", space).replace(".", mark)
+    read = understood(f"Falk, {said} ha", Establishment)
+    assert number(said) == number(read["land_ha"]) == measure
 
 
 PARTS = st.tuples(

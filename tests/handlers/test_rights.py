@@ -51,6 +51,7 @@ KUMLAS = frozenset({MARIA, ANDERS, AMIR})
 REACHED = frozenset({MARIA, JOHAN})
 """Whom the reminder has reached."""
 ADMINS = frozenset({AMIR})
+INFORMED = EVERYONE - {ULLA}
 
 TITLE = "Exportdag"
 WORKSHOP = {"title": TITLE, "held_on": "2026-06-02", "members": [KUMLA, LAXA], "theme": "service"}
@@ -168,6 +169,10 @@ WORDS = tuple(
     Row(word, may, asks, words=rest)
     for words, rest, may, asks in (
         ("workshop", "Frukost", EVERYONE, Action.REPORT),
+        ("etablering inquiry förfrågan", "Projekt Nytt", EVERYONE, Action.REPORT),
+        ("etablering", "lista", INFORMED, Action.SEE_CASE),
+        ("kampanj campaign", "Nya hem", EVERYONE, Action.REPORT),
+        ("kampanj", "lista", INFORMED, Action.SEE_CASE),
         ("okr", "", EVERYONE, Action.SEE_STANDING),
         ("okr", "S4", EVERYONE, Action.SEE_STANDING),
         ("okr", "X9", EVERYONE, Action.SEE_STANDING),
@@ -298,7 +303,6 @@ def test_a_report_goes_with_whoever_moves_and_is_out_of_reach_without_a_home(tow
 # --- Who is shown what
 
 Look = Callable[[Town, Somebody], Outcome]
-INFORMED = EVERYONE - {ULLA}
 
 
 def okr(words: str) -> Look:

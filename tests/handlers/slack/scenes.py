@@ -5,33 +5,41 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.calendar import Week
+from bot.campaigns import campaign_of
+from bot.cover import Cover
 from bot.digest import DigestFacts, Published, digest_facts
 from bot.duties import owed
+from bot.inquiries import LANDED, Kept, inquiry_of
 from bot.language import Code, language
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.masking import Audience, Masking
 from bot.measures import cases
 from bot.names import PlanNames
+from bot.notices import InquiryNudge
 from bot.pages import Page, said
 from bot.people import Person, Role
 from bot.recurrence import Kind, next_occasions
 from bot.reminders import WHEN, Reach, ReminderAnswers, reach
 from bot.reports import kinds
+from bot.reports.report import Secrecy
 from bot.reports.workshop import Form, Theme, Workshop
+from bot.say import campaigns as say_campaigns
 from bot.say import digest as say_digest
+from bot.say import inquiries as say_inquiries
 from bot.say import okr as say_okr
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
 from bot.say import reports as say_reports
 from bot.say import welcome as say_welcome
 from bot.say.reports import PAGE_LENGTH, ReceiptFacts, Voice
-from bot.standing import standing, standing_of
+from bot.standing import standing, standing_beside, standing_of
 from tests.bot.examples import BRO
 
 TODAY = date(2026, 6, 12)
 NOW = datetime(2026, 6, 12, 12, tzinfo=UTC)
 OFFERED = tuple(kind for kind in kinds().values() if kind.offered)
+FORMED = tuple(kind for kind in kinds().values() if kind.fields())
 ALL_MEMBERS = BRO.member_codes
 MANY = 20
 
@@ -75,15 +83,36 @@ def report(words: str, number: int = 1, *members: str, **changed: object) -> Rec
     return replace(recorded, **changed)  # type: ignore[arg-type]
 
 
-def voice_of(somebody: Person | None, code: Code) -> Voice:
+def cover_of(words: str, confidential: bool = False) -> Cover:
+    """The case that everything here is told in; its reporter is the person who reads."""
+    return Cover(
+        case="case-1",
+        kind="etablering",
+        headline=words.strip()[:80] or "–",
+        reporter="slack:U1",
+        home="bro",
+        secrecy=Secrecy(confidential=confidential),
+        followers=frozenset(ALL_MEMBERS),
+        admins_may_know=False,
+        is_live=True,
+    )
+
+
+def voice_of(
+    somebody: Person | None, code: Code, words: str = "", *, secret: bool = False
+) -> Voice:
     reader = language(code)
     audience = Audience(reader, somebody)
-    return Voice(audience, PlanNames(BRO, reader), Masking(kinds()), TODAY, BRO.zone)
+    masking = Masking(kinds(), lambda _case: cover_of(words, secret))
+    return Voice(audience, PlanNames(BRO, reader), masking, TODAY, BRO.zone)
 
 
 def pages(words: str, code: Code) -> dict[str, Page]:
     """By a name to be told apart with."""
-    some = (_on_the_plan, _on_reports, _on_people, _on_reminders, _on_the_week, _ways_in)
+    some = (
+        *(_on_the_plan, _on_reports, _on_people, _on_reminders, _on_the_week, _ways_in),
+        *(_on_inquiries, _on_campaigns),
+    )
     return {name: page for each in some for name, page in each(words, code)}
 
 
@@ -94,14 +123,18 @@ def _on_the_plan(words: str, code: Code) -> Named:
     voice = voice_of(person(words, code), code)
     reports = tuple(report(words, number) for number in range(1, MANY))
     standings = standing(BRO, reports, TODAY)
-    yield "overview", say_okr.overview(BRO, standings, language(code))
-    yield "overview of nothing", say_okr.overview(BRO, standing(BRO, (), TODAY), language(code))
+    beside = standing_beside(BRO, reports, TODAY)
+    yield "overview", say_okr.overview(BRO, standings, beside, language(code))
+    yield "overview of nothing", say_okr.overview(BRO, standing(BRO, (), TODAY), (), language(code))
     for stands in standings:
         id_ = stands.key_result.id
         joined = (*reports, replace(report(words, MANY), case="case-1"))
         for name, seen in (("reports", cases(joined)), ("none", ()), ("not seen", None)):
             facts = say_okr.KeyResultFacts(stands, seen, 0)
             yield f"{id_} {name}", say_okr.key_result(facts, voice)
+    clock = tuple(say_okr.HomeClock(code, Kept(1, 2), Kept(0, 1)) for code in ALL_MEMBERS)
+    facts = say_okr.KeyResultFacts(standings[0], (), 0, clock)
+    yield "clock of inquiries", say_okr.key_result(facts, voice)
 
 
 def _on_reports(words: str, code: Code) -> Named:
@@ -209,11 +242,136 @@ def _ways_in(words: str, code: Code) -> Named:
     voice = voice_of(somebody, code)
     mine = tuple(report(words, number) for number in (1, 2, 3))
     theirs = tuple(each for each in owed(BRO, (), BRO.ends) if each.member == "1881")
-    yield "help", say_welcome.help_page(somebody, OFFERED, voice)
+    yield "help", say_welcome.help_page(somebody, OFFERED, OFFERED, voice)
     yield (
         "help for all",
-        say_welcome.help_page(replace(somebody, roles=frozenset()), OFFERED, voice),
+        say_welcome.help_page(replace(somebody, roles=frozenset()), OFFERED, OFFERED, voice),
     )
-    yield "home", say_welcome.home(theirs, mine, OFFERED, voice)
-    yield "home of nothing", say_welcome.home((), (), OFFERED, voice)
+    inquiry = inquiry_of(inquiry_reports(words), BRO.inquiries)
+    asked = tuple((inquiry, ask) for ask in inquiry.asks[1:])
+    yield "home", say_welcome.home(asked, theirs, mine, OFFERED, voice)
+    yield "home of nothing", say_welcome.home((), (), (), OFFERED, voice)
     yield "a refusal", said(words or "–")
+
+
+# --- Cases of several steps
+
+
+def step(number: int, kind: str, home: str, day: date, **answers: object) -> Recorded:
+    return Recorded(
+        id=number,
+        case="case-1",
+        kind=kind,
+        day=day,
+        members=(),
+        answers=answers,
+        reporter="slack:U1",
+        home=home,
+        recorded_at=NOW - timedelta(days=1, minutes=-number),
+        part=home,
+    )
+
+
+def inquiry_reports(words: str, *, landed: bool = False) -> tuple[Recorded, ...]:
+    """All municipalities asked: a third have answered, a third have acknowledged."""
+    text, day = words.strip()[:80] or "–", TODAY - timedelta(days=20)
+    since = {home: day.isoformat() for home in ALL_MEMBERS}
+    opening = step(
+        1,
+        "etablering",
+        "bro",
+        day,
+        code_name=text,
+        asked=list(ALL_MEMBERS),
+        asked_since=since,
+        received_on=day.isoformat(),
+        source="direct",
+        area="industry",
+        needs=["land", "power"],
+        land_ha="15.5",
+        jobs=1,
+        investment_sek=40_000_000,
+        company=words.strip()[:120] or None,
+        registry_number=words.strip()[:60] or None,
+        notes=words.strip()[:2000] or None,
+    )
+    steps = [opening]
+    for number, home in enumerate(ALL_MEMBERS):
+        on = (day + timedelta(days=number)).isoformat()
+        if number % 3 == 0:
+            told = {"verdict": ("yes", "no", "partly")[number // 3 % 3], "answered_on": on}
+            told |= {"proposal": words.strip()[:300] or "–", "reason": words.strip()[:1000] or "–"}
+            steps.append(step(number + 2, "etablering_svar", home, day, **told))
+        elif number % 3 == 1:
+            steps.append(step(number + 2, "etablering_kvittens", home, day, acknowledged_on=on))
+    visit = {"stage": "visit", "reached_on": day.isoformat(), "notes": words.strip()[:1000] or None}
+    steps.append(step(30, "etablering_steg", "bro", day, **visit))
+    if landed:
+        done = {"municipality": "1881", "decided_on": day.isoformat(), "investment_sek": 10**9}
+        steps.append(step(31, LANDED, "bro", day, area="industry", **done))
+    return tuple(steps)
+
+
+def _on_inquiries(words: str, code: Code) -> Named:
+    somebody = person(words, code, 1)
+    for name, secret in (("", False), ("secret ", True)):
+        voice = voice_of(somebody, code, words, secret=secret)
+        for landed in (False, True):
+            reports = inquiry_reports(words, landed=landed)
+            inquiry = inquiry_of(reports, BRO.inquiries)
+            facts = say_inquiries.CaseFacts(
+                inquiry, reports, frozenset(ALL_MEMBERS[:4]), (words,), True, True, True, 0
+            )
+            for number in range(3):
+                page = say_inquiries.page(replace(facts, page=number), somebody, voice)
+                yield f"{name}inquiry, landed {landed}, {number}", page
+            for ask in inquiry.asks[:4]:
+                asking = say_inquiries.ask(inquiry, ask, words, voice)
+                yield f"{name}ask {ask.home}, landed {landed}", asking
+        yield f"{name}old", say_inquiries.old(inquiry, voice)
+        for limit in ("acknowledge", "answer"):
+            for told_as in ("contact", "coordinator"):
+                notice = InquiryNudge(case="case-1", home="1881", limit=limit, told_as=told_as)
+                nudge = say_inquiries.nudge(inquiry, inquiry.asks[2], notice, voice)
+                yield f"{name}nudge {limit} {told_as}", nudge
+        several = (inquiry,) * MANY
+        yield f"{name}list", say_inquiries.listing(several, 2, 1, somebody, voice)
+    yield "list of nothing", say_inquiries.listing((), 1, 0, somebody, voice)
+    yield "asked no longer", say_inquiries.no_longer_asked(voice)
+
+
+def _on_campaigns(words: str, code: Code) -> Named:
+    voice = voice_of(person(words, code), code, words)
+    began = {"name": words.strip()[:120] or "–", "programme": "own", "audience": ["students"]}
+    began |= {
+        "gender": "yes",
+        "gender_how": words.strip()[:500] or "–",
+        "notes": words.strip()[:2000] or None,
+    }
+    opening = step(1, "kampanj", "bro", TODAY, **began, initiated_on=TODAY.isoformat())
+    created = step(2, "kampanj_steg", "bro", TODAY, stage="create", reached_on=TODAY.isoformat())
+    results = [
+        step(
+            3 + number,
+            "kampanj_resultat",
+            "bro",
+            TODAY - timedelta(days=200 * number),
+            channel="web",
+            first=(TODAY - timedelta(days=200 * number)).isoformat(),
+            last=(TODAY - timedelta(days=200 * number)).isoformat(),
+            spend_sek=25_000,
+            reach=10**9,
+            visits=6_000,
+            leads=40,
+            conversions=240 if number else None,
+            counts_as=words.strip()[:200] or "–",
+        )
+        for number in range(3)
+    ]
+    full = campaign_of((opening, created, *results))
+    facts = say_campaigns.CampaignFacts(full, True, True, frozenset({3, 4}), 0)
+    yield "campaign", say_campaigns.page(facts, voice)
+    empty = replace(facts, campaign=campaign_of((opening,)), may_follow=False, may_change=False)
+    yield "campaign begun", say_campaigns.page(empty, voice)
+    yield "campaigns", say_campaigns.listing((full,) * MANY, 1, voice)
+    yield "no campaigns", say_campaigns.listing((), 0, voice)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.desk import Desk
-from bot.desk.report_forms import ReportForms
+from bot.desk.report_forms import Asked, ReportForms
 from bot.desk.reporting import Submission
 from bot.desk.setup import Setup
 from bot.language import CODES, language
@@ -20,7 +20,7 @@ from bot.ledger.migrate import migrate
 from bot.ledger.store import Ledger
 from bot.measures import cases
 from bot.names import PlanNames
-from bot.pages import Buttons, Picture, Text, said
+from bot.pages import Buttons, Picture, Text, said, text
 from bot.picture import _BAR, _cut, png
 from bot.reminders import ReminderAnswers
 from bot.reports import kinds
@@ -184,13 +184,16 @@ def forms(desk, words, code):
     stranger = replace(somebody, home=None, email="ulla@exempelkonsult.se")
     about = {"report": "1"}
     alike = cases([scenes.report(words, number) for number in (1, 2, 3)])
-    reports = ReportForms(desk.setup)
-    for kind, model in ((each.kind, each) for each in scenes.OFFERED):
+    reports, voice = ReportForms(desk.setup), scenes.voice_of(stranger, code, words)
+    same = Asked(reports.same_options(alike, voice, stranger), (words,), "mark", (text(words),))
+    for kind, model in ((each.kind, each) for each in scenes.FORMED):
         answers = dict.fromkeys(model.model_fields, words) | {"members": ["1881"]}
         yield kind, reports.from_line(somebody, model, words)
         yield f"{kind} by a stranger", reports.from_line(stranger, model, "")
         yield f"{kind} changed", reports.form(somebody, model, answers, about)
-        yield f"{kind} told before", reports.form(stranger, model, answers, {}, alike)
+        yield f"{kind} told before", reports.form(stranger, model, answers, {}, same)
+        if model.step_of:
+            continue
         submission = Submission(kind, answers, {}, "key")
         yield f"{kind} again", desk.reporting.submit(somebody, submission).form
     yield "withdraw", reports.withdrawal(somebody, 1, words)

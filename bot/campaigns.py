@@ -1,0 +1,105 @@
+"""Campaigns as they stand: the stages they have reached and what their figures come to.
+
+Rates are pooled, Σ conversions / Σ visits, never the mean of rates.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from bot.ledger.recorded import Recorded
+from bot.measures import number
+
+CAMPAIGN = "kampanj"
+STAGE = "kampanj_steg"
+RESULT = "kampanj_resultat"
+KINDS = (CAMPAIGN, STAGE, RESULT)
+
+STAGES = ("initiate", "create", "run", "follow_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Figures added up; amounts in kronor. `converted` and `visited` are of those reports that have
+    both, `paid` and `led` of those that have both."""
+
+    spend: int = 0
+    reach: int = 0
+    impressions: int = 0
+    visits: int = 0
+    leads: int = 0
+    conversions: int = 0
+    converted: int = 0
+    visited: int = 0
+    paid: int = 0
+    led: int = 0
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(self.converted, self.visited) if self.visited else None
+
+    @property
+    def cost_per_lead(self) -> Fraction | None:
+        return Fraction(self.paid, self.led) if self.led else None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """`reached` is when each stage was; `results` are the live figures."""
+
+    opening: Recorded
+    reached: Mapping[str, date]
+    results: tuple[Recorded, ...]
+    news_on: date
+
+    @property
+    def case(self) -> str:
+        return self.opening.case
+
+    @property
+    def next_stage(self) -> str | None:
+        return next((stage for stage in STAGES if stage not in self.reached), None)
+
+
+def campaigns(reports: Iterable[Recorded]) -> tuple[Campaign, ...]:
+    """All campaigns in what is known, the first begun first."""
+    grouped: dict[str, list[Recorded]] = defaultdict(list)
+    for report in sorted(reports, key=lambda report: report.place):
+        if report.kind in KINDS:
+            grouped[report.case].append(report)
+    return tuple(found for group in grouped.values() if (found := campaign_of(group)))
+
+
+def campaign_of(reports: Iterable[Recorded]) -> Campaign | None:
+    live = [report for report in reports if report.kind in KINDS]
+    opening = next((report for report in live if report.kind == CAMPAIGN), None)
+    if opening is None:
+        return None
+    reached = {str(r.answers["stage"]): r.day for r in live if r.kind == STAGE}
+    results = tuple(report for report in live if report.kind == RESULT)
+    stages = {STAGES[0]: opening.day, **reached}
+    return Campaign(opening, stages, results, max(report.day for report in live))
+
+
+def totals(results: Iterable[Recorded]) -> Totals:
+    told = [report.answers for report in results]
+    return Totals(
+        spend=_sum(told, "spend_sek"),
+        reach=_sum(told, "reach"),
+        impressions=_sum(told, "impressions"),
+        visits=_sum(told, "visits"),
+        leads=_sum(told, "leads"),
+        conversions=_sum(told, "conversions"),
+        converted=_sum(told, "conversions", beside="visits"),
+        visited=_sum(told, "visits", beside="conversions"),
+        paid=_sum(told, "spend_sek", beside="leads"),
+        led=_sum(told, "leads", beside="spend_sek"),
+    )
+
+
+def _sum(told: Iterable[Mapping[str, object]], field: str, beside: str = "") -> int:
+    values = (number(each.get(field)) for each in told if number(each.get(beside or field)))
+    beside_it = [value for value in values if value is not None]
+    return int(sum(beside_it))

@@ -1,0 +1,172 @@
+"""Putting an inquiry to the municipalities: who is asked, who is reminded, what they are told."""
+
+import hashlib
+from collections.abc import Iterator
+
+from bot.desk.recording import Recorder, receipt_key
+from bot.desk.reporting import CASE_CLOSED
+from bot.desk.setup import Setup
+from bot.inquiries import ACKNOWLEDGEMENT, ANSWER, INQUIRY, Ask, Inquiry, inquiry_of
+from bot.language import N_
+from bot.ledger.store import Books
+from bot.notices import InquiryAsked, InquiryNudge, InquiryOld
+from bot.outcomes import Outcome, Replace
+from bot.pages import Page
+from bot.people import Person, Role
+from bot.reports.etablering_kvittens import Acknowledgement
+from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check, may
+from bot.say import inquiries as say
+from bot.say.reports import Voice
+
+_GONE = N_("This inquiry has been withdrawn.")
+
+
+class Asking:
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._recorder = Recorder(setup, self.followed)
+
+    # --- What is said unasked
+
+    def followed(self, books: Books, case: str) -> None:
+        """Something has happened in a case: whoever is asked for the first time is told, and what
+        was said of it before says what is true now."""
+        cover = self._setup.covers(books)(case)
+        if cover.kind != INQUIRY:
+            return
+        for key in books.outbox.keys_beginning(f"ask:{case}:"):
+            self._setup.tell_anew(books, key)
+        opening = next(
+            (r for r in books.reports.of_case(case) if r.kind == INQUIRY and r.ending is None), None
+        )
+        if opening is not None:
+            for key in books.outbox.keys_beginning(receipt_key(opening.id)):
+                if key == receipt_key(opening.id) or key.startswith(f"{receipt_key(opening.id)}:"):
+                    self._setup.tell_anew(books, key)
+        self.ask(books, case)
+
+    def ask(self, books: Books, case: str) -> None:
+        """Tell every contact of a municipality that owes an answer, once each."""
+        inquiry = self.inquiry(books, case)
+        if inquiry is None or not inquiry.is_open:
+            return
+        for ask in inquiry.asks:
+            if ask.answered_on is None:
+                for person in self.contacts(books, ask.home):
+                    self._tell(books, person, f"ask:{case}", InquiryAsked(case=case))
+
+    def nudge(self, books: Books, person: Person, notice: InquiryNudge | InquiryOld) -> None:
+        today = self._setup.today()
+        self._tell(books, person, f"nudge:{notice.case}:{notice.say}:{today}", notice)
+
+    def _tell(
+        self,
+        books: Books,
+        person: Person,
+        key: str,
+        notice: InquiryAsked | InquiryNudge | InquiryOld,
+    ) -> None:
+        # Keys stand in the log: whom a case has been put to must not be read out of them.
+        mark = hashlib.sha256(f"{notice.case}:{person.id}".encode()).hexdigest()[:24]
+        self._setup.tell(books, person.id, f"{key}:{mark}", notice)
+
+    def contacts(self, books: Books, home: str, role: Role = Role.CONTACT) -> tuple[Person, ...]:
+        """Those who hear of what a municipality is asked: its contacts, or its deputies."""
+        everybody = books.people.all()
+        return tuple(p for p in everybody if p.home == home and p.has(role))
+
+    def coordinators(self, books: Books, inquiry: Inquiry) -> tuple[Person, ...]:
+        """Those at the office who may know of the case, and whose case it is."""
+        cover = self._setup.covers(books)(inquiry.case)
+        some = [p for p in books.people.all() if p.has(Role.COORDINATOR) or p.id == cover.reporter]
+        return tuple(person for person in some if may(person, Action.SEE_CASE, Matter(cover)))
+
+    def inquiry(self, books: Books, case: str) -> Inquiry | None:
+        live = (report for report in books.reports.of_case(case) if report.ending is None)
+        return inquiry_of(live, self._setup.plan.inquiries)
+
+    # --- What those asked do with one press
+
+    def acknowledge(self, person: Person, case: str) -> Outcome:
+        def work(books: Books) -> Page:
+            books.one_at_a_time()
+            cover = self._setup.covers(books)(case)
+            inquiry = self.inquiry(books, case)
+            if cover.kind != INQUIRY or inquiry is None:
+                raise NotAllowedError(NO_SUCH_CASE)
+            check(person, Action.ANSWER_CASE, Matter(cover))
+            if not inquiry.is_open:
+                raise NotAllowedError(CASE_CLOSED)
+            ask = inquiry.ask_of(person.home)
+            if ask is not None and ask.acknowledged_on is None:
+                report = Acknowledgement(acknowledged_on=self._setup.today())
+                self._recorder.quietly(books, person, report, case)
+            voice = self._setup.voice(books, person)
+            page = self.ask_page(books, voice, person, case)
+            self._setup.note_readings(books, voice)
+            if page is None:
+                raise NotAllowedError(_GONE)
+            return page
+
+        return Replace(self._setup.ledger.write(work))
+
+    # --- As it is told, for the one who reads it then
+
+    def ask_page(self, books: Books, voice: Voice, person: Person, case: str) -> Page | None:
+        """What a contact is asked, and how it stands with their municipality; None for somebody
+        who is not, or no longer, asked."""
+        cover, inquiry = self._setup.covers(books)(case), self.inquiry(books, case)
+        if not may(person, Action.ANSWER_CASE, Matter(cover)) or inquiry is None:
+            return None
+        ask = inquiry.ask_of(person.home)
+        return say.ask(inquiry, ask, self._answerers(books, ask, case), voice) if ask else None
+
+    def _answerers(self, books: Books, ask: Ask | None, case: str) -> str:
+        """Who was first to act for the municipality: both contacts see that."""
+        if ask is None:
+            return ""
+        steps = (ACKNOWLEDGEMENT, ANSWER)
+        told = [r for r in books.reports.of_case(case) if r.kind in steps and r.home == ask.home]
+        latest = sorted((r for r in told if r.ending is None), key=lambda r: steps.index(r.kind))
+        known = books.people.named(report.reporter for report in latest[-1:])
+        return next((person.name for person in known.values()), "")
+
+    def nudge_page(
+        self, books: Books, voice: Voice, person: Person, notice: InquiryNudge
+    ) -> Page | None:
+        """None when the limit is no longer waited for, or the person may not know."""
+        inquiry = self.inquiry(books, notice.case)
+        ask = inquiry.ask_of(notice.home) if inquiry and inquiry.is_open else None
+        if inquiry is None or ask is None or _is_done(ask, notice.limit):
+            return None
+        cover = self._setup.covers(books)(notice.case)
+        action = Action.SEE_CASE if notice.told_as == "coordinator" else Action.ANSWER_CASE
+        if not may(person, action, Matter(cover)):
+            return None
+        return say.nudge(inquiry, ask, notice, voice)
+
+    def old_page(self, books: Books, voice: Voice, person: Person, case: str) -> Page | None:
+        inquiry, cover = self.inquiry(books, case), self._setup.covers(books)(case)
+        if inquiry is None or not inquiry.is_open:
+            return None
+        if not may(person, Action.FOLLOW_CASE, Matter(cover)):
+            return None
+        return say.old(inquiry, voice)
+
+    def owed_by(self, books: Books, person: Person) -> Iterator[tuple[Inquiry, Ask]]:
+        """The inquiries that wait for the person's municipality, the most pressing first."""
+        waiting = []
+        for opening in books.reports.live_of((INQUIRY,)):
+            cover = self._setup.covers(books)(opening.case)
+            if not may(person, Action.ANSWER_CASE, Matter(cover)):
+                continue
+            inquiry = self.inquiry(books, opening.case)
+            ask = inquiry.ask_of(person.home) if inquiry and inquiry.is_open else None
+            if inquiry and ask and ask.answered_on is None:
+                waiting.append((inquiry, ask))
+        yield from sorted(waiting, key=lambda pair: pair[1].next_limit or pair[1].answer_by)
+
+
+def _is_done(ask: Ask, limit: str) -> bool:
+    done = ask.acknowledged_on if limit == "acknowledge" else ask.answered_on
+    return done is not None

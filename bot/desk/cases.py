@@ -1,0 +1,172 @@
+"""Cases asked for: the list of those that are open, and one of them by its name."""
+
+from collections.abc import Callable, Mapping
+
+from bot.campaigns import CAMPAIGN, campaign_of
+from bot.cover import Cover
+from bot.desk.asking import Asking
+from bot.desk.reporting import Reporting
+from bot.desk.setup import Setup
+from bot.inquiries import INQUIRY, Inquiry
+from bot.ledger.recorded import Ended, Recorded
+from bot.ledger.store import Books
+from bot.outcomes import Outcome, Show
+from bot.pages import Page
+from bot.people import Person, Role
+from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check, may
+from bot.say import campaigns as say_campaigns
+from bot.say import inquiries as say_inquiries
+from bot.say.reports import Voice, case_choice
+
+LIST = frozenset({"lista", "list"})
+
+_Draw = Callable[[Books, Voice, Person, Cover, int], Page]
+
+
+class Cases:
+    def __init__(self, setup: Setup, reporting: Reporting, asking: Asking) -> None:
+        self._setup = setup
+        self._reporting = reporting
+        self._asking = asking
+        self._pages: Mapping[str, _Draw] = {INQUIRY: self._inquiry, CAMPAIGN: self._campaign}
+
+    def say(self, person: Person, kind: str, words: str) -> Outcome:
+        """`/etablering lista`, `/etablering Projekt Falk`; anything else begins a report."""
+        wanted = words.strip()
+        if wanted.casefold() in LIST:
+            return Show(self.list(person, kind, 0))
+        found = self._setup.ledger.read(lambda books: self._called(books, person, kind, wanted))
+        if len(found) > 1:
+            return Show(self._setup.show(person, lambda _, voice: case_choice(found, voice)))
+        if found:
+            return Show(self.page(person, found[0].case, 0))
+        return self._reporting.begin(person, kind, words)
+
+    def _called(self, books: Books, person: Person, kind: str, name: str) -> tuple[Cover, ...]:
+        """The cases by this name that the person may see. For everybody else there are none."""
+        named = [
+            report.case
+            for report in books.reports.live_of((kind,))
+            if self._setup.model(report).headline().casefold() == name.casefold()
+        ]
+        covers = map(self._setup.covers(books), dict.fromkeys(named))
+        return tuple(cover for cover in covers if may(person, Action.SEE_CASE, Matter(cover)))
+
+    def list(self, person: Person, kind: str, page: int) -> Page:
+        check(person, Action.SEE_CASE)
+        if kind == CAMPAIGN:
+            return self._setup.show(
+                person, lambda books, voice: self._campaigns(books, voice, page)
+            )
+        return self._setup.show(
+            person, lambda books, voice: self._inquiries(books, voice, person, page)
+        )
+
+    def page(self, person: Person, case: str, page: int) -> Page:
+        """Raises NotAllowedError, in the same words whether there is no such case or it may not be
+        known."""
+
+        def draw(books: Books, voice: Voice) -> Page:
+            cover = self._setup.covers(books)(case)
+            if cover.kind not in self._pages or not cover.is_live:
+                raise NotAllowedError(NO_SUCH_CASE)
+            check(person, Action.SEE_CASE, Matter(cover))
+            return self._pages[cover.kind](books, voice, person, cover, max(0, page))
+
+        return self._setup.show(person, draw)
+
+    def receipt(self, books: Books, voice: Voice, person: Person, report: Recorded) -> Page | None:
+        """The receipt of a report that opened a case shows how the case stands now. None for other
+        kinds: theirs is a receipt like any other."""
+        if report.kind not in self._pages or report.ending is not None:
+            return None
+        cover = self._setup.covers(books)(report.case)
+        return self._pages[report.kind](books, voice, person, cover, 0)
+
+    # --- Inquiries
+
+    def _inquiries(self, books: Books, voice: Voice, person: Person, page: int) -> Page:
+        """Open cases by the next date, one's own first; and how many may not be named."""
+        seen, hidden = [], 0
+        for opening in books.reports.live_of((INQUIRY,)):
+            inquiry = self._asking.inquiry(books, opening.case)
+            if inquiry is None or not inquiry.is_open:
+                continue
+            if may(person, Action.SEE_CASE, Matter(voice.masking.covers(opening.case))):
+                seen.append(inquiry)
+            else:
+                hidden += 1
+        ordered = sorted(seen, key=lambda inquiry: _place(inquiry, person))
+        return say_inquiries.listing(tuple(ordered), hidden, page, person, voice)
+
+    def _inquiry(self, books: Books, voice: Voice, person: Person, cover: Cover, page: int) -> Page:
+        inquiry = self._asking.inquiry(books, cover.case)
+        assert inquiry is not None
+        told = [r for r in books.reports.of_case(cover.case) if not _is_replaced(r)]
+        staffed = {p.home for p in books.people.all() if p.home and p.has(Role.CONTACT)}
+        facts = say_inquiries.CaseFacts(
+            inquiry=inquiry,
+            steps=tuple(sorted(told, key=lambda r: (r.day, r.place))),
+            staffed=frozenset(staffed),
+            readers=self._readers(books, person, cover),
+            may_follow=may(person, Action.FOLLOW_CASE, Matter(cover)),
+            may_change=may(person, Action.CHANGE_REPORT, Matter(cover, inquiry.opening)),
+            may_answer=may(person, Action.ANSWER_CASE, Matter(cover)),
+            page=page,
+        )
+        return say_inquiries.page(facts, person, voice)
+
+    def _readers(self, books: Books, person: Person, cover: Cover) -> tuple[str, ...]:
+        """Who has read of a confidential case, for the one whose case it is."""
+        if not cover.confidential or person.id != cover.reporter:
+            return ()
+        ids = dict.fromkeys(reading.person for reading in books.readings.of_case(cover.case))
+        known = books.people.named(ids)
+        return tuple(known[id_].name for id_ in ids if id_ in known and id_ != person.id)
+
+    # --- Campaigns
+
+    def _campaigns(self, books: Books, voice: Voice, page: int) -> Page:
+        found = [
+            campaign
+            for opening in books.reports.live_of((CAMPAIGN,))
+            if (campaign := campaign_of(_live(books, opening.case))) is not None
+        ]
+        latest_first = sorted(found, key=lambda campaign: campaign.news_on, reverse=True)
+        return say_campaigns.listing(tuple(latest_first), page, voice)
+
+    def _campaign(
+        self, books: Books, voice: Voice, person: Person, cover: Cover, page: int
+    ) -> Page:
+        campaign = campaign_of(_live(books, cover.case))
+        assert campaign is not None
+        changeable = {
+            report.id
+            for report in campaign.results
+            if may(person, Action.CHANGE_REPORT, Matter(cover, report))
+        }
+        facts = say_campaigns.CampaignFacts(
+            campaign=campaign,
+            may_follow=may(person, Action.FOLLOW_CASE, Matter(cover)),
+            may_change=may(person, Action.CHANGE_REPORT, Matter(cover, campaign.opening)),
+            changeable=frozenset(changeable),
+            page=page,
+        )
+        return say_campaigns.page(facts, voice)
+
+
+def _live(books: Books, case: str) -> tuple[Recorded, ...]:
+    return tuple(report for report in books.reports.of_case(case) if report.ending is None)
+
+
+def _is_replaced(report: Recorded) -> bool:
+    return report.ending is not None and report.ending.how is Ended.SUPERSEDED
+
+
+def _place(inquiry: Inquiry, person: Person) -> tuple[bool, str, int]:
+    """Mine before others', the nearest date before the later ones, those without a date last."""
+    ask = inquiry.ask_of(person.home)
+    waits = ask.next_limit if ask else None
+    mine = waits is not None or inquiry.opening.reporter == person.id
+    coming = waits or inquiry.next_limit
+    return not mine, coming.isoformat() if coming else "9999", inquiry.opening.id

@@ -1,0 +1,181 @@
+"""Establishment inquiries as they stand: who has been asked, who has answered, and the clock.
+
+Pure functions over what has been recorded. All limits are dates: whatever happens on the day is in
+time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.calendar import Period, working_day_after
+from bot.language import N_
+from bot.ledger.recorded import Recorded
+from bot.measures import Part
+from bot.plan.model import Inquiries
+
+INQUIRY = "etablering"
+ACKNOWLEDGEMENT = "etablering_kvittens"
+ANSWER = "etablering_svar"
+PROGRESS = "etablering_steg"
+LANDED = "etablering_landad"
+LOST = "etablering_forlorad"
+KINDS = (INQUIRY, ACKNOWLEDGEMENT, ANSWER, PROGRESS, LANDED, LOST)
+
+REGISTERED = "registered"
+DORMANT = "dormant"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One municipality's part in an inquiry. `until` is the day the case was closed on."""
+
+    home: str
+    asked_on: date
+    acknowledge_by: date
+    answer_by: date
+    acknowledged_on: date | None
+    answered_on: date | None
+    verdict: str | None
+    until: date | None
+
+    @property
+    def limits(self) -> tuple[tuple[date, date | None], ...]:
+        """To acknowledge and to answer: until when, and when it was done."""
+        return (self.acknowledge_by, self.acknowledged_on), (self.answer_by, self.answered_on)
+
+    @property
+    def next_limit(self) -> date | None:
+        """What comes next; None when all has been done or nothing is waited for any longer."""
+        if self.until is not None:
+            return None
+        return next((by for by, done in self.limits if done is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One case. `stage` is the last that was reached; `closing` the report that closed it."""
+
+    opening: Recorded
+    asks: tuple[Ask, ...]
+    stage: str
+    closing: Recorded | None
+    news_on: date
+    """The day of the latest step."""
+
+    @property
+    def case(self) -> str:
+        return self.opening.case
+
+    @property
+    def is_open(self) -> bool:
+        return self.closing is None
+
+    @property
+    def next_limit(self) -> date | None:
+        """The nearest date that anybody has to keep."""
+        return min((a.next_limit for a in self.asks if a.next_limit is not None), default=None)
+
+    def ask_of(self, home: str | None) -> Ask | None:
+        return next((ask for ask in self.asks if ask.home == home), None)
+
+
+def inquiries(reports: Iterable[Recorded], rules: Inquiries) -> tuple[Inquiry, ...]:
+    """All cases in what is known, the first registered first; without those withdrawn."""
+    grouped: dict[str, list[Recorded]] = defaultdict(list)
+    for report in sorted(reports, key=lambda report: report.place):
+        if report.kind in KINDS:
+            grouped[report.case].append(report)
+    return tuple(found for group in grouped.values() if (found := inquiry_of(group, rules)))
+
+
+def inquiry_of(reports: Iterable[Recorded], rules: Inquiries) -> Inquiry | None:
+    """The case that these live reports tell of; None without the one that opened it."""
+    live = [report for report in reports if report.kind in KINDS]
+    opening = next((report for report in live if report.kind == INQUIRY), None)
+    if opening is None:
+        return None
+    closing = next((report for report in live if report.kind in (LANDED, LOST)), None)
+    asks = tuple(_asks(opening, live, rules, closing.day if closing else None))
+    return Inquiry(opening, asks, _stage(live, closing), closing, max(r.day for r in live))
+
+
+def _stage(live: Iterable[Recorded], closing: Recorded | None) -> str:
+    if closing is not None:
+        return "landed" if closing.kind == LANDED else "lost"
+    steps = sorted((r for r in live if r.kind == PROGRESS), key=lambda r: (r.day, r.id))
+    return str(steps[-1].answers["stage"]) if steps else REGISTERED
+
+
+def _asks(
+    opening: Recorded, live: Iterable[Recorded], rules: Inquiries, until: date | None
+) -> Iterator[Ask]:
+    steps = {(report.kind, report.home): report for report in live}
+    since, due = opening.answers.get("asked_since"), opening.answers.get("answer_due")
+    for home, day in dict(since if isinstance(since, Mapping) else {}).items():
+        asked_on = date.fromisoformat(str(day))
+        acknowledge_by, answer_by = limits(asked_on, due, rules)
+        acknowledged, answer = steps.get((ACKNOWLEDGEMENT, home)), steps.get((ANSWER, home))
+        yield Ask(
+            home=home,
+            asked_on=asked_on,
+            acknowledge_by=acknowledge_by,
+            answer_by=answer_by,
+            acknowledged_on=min((r.day for r in (acknowledged, answer) if r), default=None),
+            answered_on=answer.day if answer else None,
+            verdict=str(answer.answers["verdict"]) if answer else None,
+            until=until,
+        )
+
+
+def limits(asked_on: date, due: object, rules: Inquiries) -> tuple[date, date]:
+    """Until when to acknowledge, and until when to answer. The asker's own date goes before the
+    plan's number of days, unless it had passed when the municipality was asked."""
+    theirs = date.fromisoformat(str(due)) if due else None
+    answer_by = working_day_after(asked_on, rules.answer_working_days)
+    if theirs is not None and theirs >= asked_on:
+        answer_by = theirs
+    return min(working_day_after(asked_on, rules.acknowledge_working_days), answer_by), answer_by
+
+
+# --- How well the clock is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many limits of a kind were kept, of those that were due or done by the day."""
+
+    have: int = 0
+    of: int = 0
+
+
+def kept(
+    several: Iterable[Inquiry], period: Period, day: date, home: str | None = None
+) -> tuple[Kept, Kept]:
+    """Acknowledged and answered in time: of all municipalities, or of one. What is done counts from
+    the day it was done, what is not done from the day after its limit; neither if the case was
+    closed before."""
+    asks = [ask for each in several for ask in each.asks if home in (None, ask.home)]
+    judged = [[_in_time(ask, n, period, day) for ask in asks] for n in (0, 1)]
+    known = [[verdict for verdict in each if verdict is not None] for each in judged]
+    acknowledged, answered = (Kept(sum(each), len(each)) for each in known)
+    return acknowledged, answered
+
+
+def _in_time(ask: Ask, which: int, period: Period, day: date) -> bool | None:
+    by, done = ask.limits[which]
+    if not period.contains(by if done is None else min(by, done)):
+        return None
+    if done is not None:
+        return done <= by
+    closed = ask.until is not None and ask.until <= by
+    return False if day > by and not closed else None
+
+
+def beside(several: Iterable[Inquiry], period: Period, day: date) -> tuple[Part, ...]:
+    """The two shares, to be shown beside a key result; nothing where there are none yet."""
+    acknowledged, answered = kept(several, period, day)
+    names = (N_("inquiries acknowledged in time"), N_("inquiries answered in time"))
+    pairs = zip(names, (acknowledged, answered), strict=True)
+    return tuple(Part(name, each.have, each.of) for name, each in pairs if each.of)

@@ -1,0 +1,142 @@
+"""Campaigns in words: one with its stages and figures, and all of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.campaigns import CAMPAIGN, RESULT, STAGE, STAGES, Campaign, Totals, totals
+from bot.language import N_, Language
+from bot.ledger.recorded import Recorded
+from bot.pages import Button, Buttons, Divider, Heading, Page, Part, Span, Strong, lines, text
+from bot.reports.kampanj_resultat import CHANNELS
+from bot.say.paging import Leaf
+from bot.say.reports import Voice, own_buttons
+
+RESULTS_SHOWN = 4
+LIST_LENGTH = 6
+STAGE_WORDS = {
+    "initiate": N_("Initiated"),
+    "create": N_("Created"),
+    "run": N_("Run"),
+    "follow_up": N_("Followed up"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFacts:
+    """`changeable` are the ids of the results that the reader may change."""
+
+    campaign: Campaign
+    may_follow: bool
+    may_change: bool
+    changeable: frozenset[int]
+    page: int
+
+
+def page(facts: CampaignFacts, voice: Voice) -> Page:
+    t, campaign = voice.audience.language.t, facts.campaign
+    words = voice.words(campaign.opening)
+    return Page(
+        t("{name}: {stage}.", name=words.whisper, stage=_stage(campaign, voice)),
+        (
+            Heading(words.headline),
+            text(" · ".join(words.sentences)),
+            lines(((Strong(t("Stages")),), *_stages(campaign, voice.audience.language))),
+            *_sums(campaign, voice.audience.language),
+            *_results(facts, voice),
+            *_ways(facts, voice),
+        ),
+    )
+
+
+def _stage(campaign: Campaign, voice: Voice) -> str:
+    last = [stage for stage in STAGES if stage in campaign.reached][-1]
+    return voice.audience.language.t(STAGE_WORDS[last]).lower()
+
+
+def _stages(campaign: Campaign, language: Language) -> Iterator[tuple[Span, ...]]:
+    for stage in STAGES:
+        day = campaign.reached.get(stage)
+        sign, when = ("✔", language.day(day)) if day else ("○", language.t("not yet"))
+        yield (f"{sign} {language.t(STAGE_WORDS[stage])}: {when}",)
+
+
+def _sums(campaign: Campaign, language: Language) -> tuple[Part, ...]:
+    """By year and channel, and the year in all: rates are pooled, never averaged."""
+    parts: list[Part] = []
+    for year in sorted({report.day.year for report in campaign.results}):
+        results = [report for report in campaign.results if report.day.year == year]
+        rows = [(Strong(language.t("Results {year}", year=year)),), *_channels(results, language)]
+        whole = figures(totals(results), language)
+        parts.append(lines([*rows, (Strong(language.t("In all")), f": {whole}")]))
+    return tuple(parts)
+
+
+def _channels(results: Iterable[Recorded], language: Language) -> Iterator[tuple[Span, ...]]:
+    several = list(results)
+    for option in CHANNELS:
+        some = [report for report in several if report.answers.get("channel") == option.value]
+        if some:
+            yield (f"{language.t(option.label)}: {figures(totals(some), language)}",)
+
+
+def figures(told: Totals, language: Language) -> str:
+    """`4,0 % konvertering (240 av 6 000) · kostnad 25 000 kr · 190 kr per lead`."""
+    t, n = language.t, language.number
+    parts = []
+    if told.rate is not None:
+        of = t("{value} of {target}", value=n(told.converted), target=n(told.visited))
+        parts.append(t("conversion {rate} ({of})", rate=language.percent(told.rate, 2), of=of))
+    if told.visits and told.rate is None:
+        parts.append(t("visits {count}", count=n(told.visits)))
+    if told.leads:
+        parts.append(t("leads {count}", count=n(told.leads)))
+    if told.spend:
+        parts.append(t("spend {amount}", amount=language.exact_money(told.spend)))
+    if told.cost_per_lead is not None:
+        cost = language.exact_money(round(told.cost_per_lead))
+        parts.append(t("{amount} per lead", amount=cost))
+    if told.reach:
+        parts.append(t("reach {count}", count=n(told.reach)))
+    return " · ".join(parts) or "–"
+
+
+def _results(facts: CampaignFacts, voice: Voice) -> tuple[Part, ...]:
+    language, results = voice.audience.language, facts.campaign.results
+    if not results:
+        return (text(language.t("No results yet.")),)
+    leaf = Leaf(facts.page, RESULTS_SHOWN)
+    parts: list[Part] = [Divider(), text(Strong(language.t("The figures reported")))]
+    for report in leaf.of(results):
+        parts.append(text(" · ".join(voice.words(report).sentences)))
+        if report.id in facts.changeable:
+            parts.append(Buttons(own_buttons(report, voice)))
+    about = {"case": facts.campaign.case}
+    return (*parts, *leaf.turning("case", about, len(results), language))
+
+
+def _ways(facts: CampaignFacts, voice: Voice) -> tuple[Part, ...]:
+    t, case = voice.audience.language.t, facts.campaign.case
+    rows: list[Part] = [Divider()]
+    if facts.may_follow:
+        ways = [Button(t("Report results"), "step", {"case": case, "kind": RESULT}, "primary")]
+        if facts.campaign.next_stage is not None:
+            ways.append(Button(t("Next stage"), "step", {"case": case, "kind": STAGE}))
+        rows.append(Buttons(tuple(ways)))
+    if facts.may_change:
+        rows.append(Buttons(own_buttons(facts.campaign.opening, voice)))
+    return tuple(rows) if len(rows) > 1 else ()
+
+
+def listing(several: tuple[Campaign, ...], number: int, voice: Voice) -> Page:
+    t = voice.audience.language.t
+    title, leaf = t("Campaigns"), Leaf(number, LIST_LENGTH)
+    parts: list[Part] = [Heading(title)]
+    if not several:
+        parts.append(text(t("There are no campaigns yet.")))
+    for campaign in leaf.of(several):
+        sums = figures(totals(campaign.results), voice.audience.language)
+        told = f"{_stage(campaign, voice)} · {sums}"
+        parts.append(text(Strong(voice.headline(campaign.opening)), "\n", told))
+        parts.append(Buttons((Button(t("Show"), "case", {"case": campaign.case}),)))
+    parts += leaf.turning("cases", {"kind": CAMPAIGN}, len(several), voice.audience.language)
+    return Page(title, tuple(parts))
