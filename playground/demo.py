@@ -13,6 +13,7 @@ from threading import Event
 from bot.clock import MovableClock
 from playground.seed import TODAY, seed
 from playground.story import tell
+from playground.story_cases import tell_of_cases
 from playground.teller import StoryError
 from playground.town import Town
 from schedules.alarms import alarms
@@ -36,8 +37,10 @@ Du är den du väljer där:                You are whom you choose there:
 Skriv i #bro:                           Type in #bro:
 
     /workshop Exportdag för småföretag 12 mars Kumla, Hallsberg 24 deltagare
+    /etablering Projekt Falk 15 ha 40 mkr svar senast 3 december Kumla, Askersund sekretess
+    /etablering lista
+    /kampanj lista
     /okr
-    /bro
 
 Klockan där är {now}.      The clock there shows {now}.
 Flytta den till måndag 08:00, så        Move it to Monday 08:00, and the
@@ -75,6 +78,7 @@ def play() -> int:
     try:
         with _example(MovableClock(lambda: TODAY)) as town:
             tell(town, print)
+            tell_of_cases(town, print)
     except StoryError as error:
         print(f"\nThe story went wrong: {error}", file=sys.stderr)
         return 1

@@ -5,16 +5,24 @@ each at its moment, so that the ledger knows when things happened and when they 
 """
 
 import json
-from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from operator import itemgetter
 
 from bot.desk.report_forms import SAME
-from bot.desk.reporting import Submission
-from bot.ledger.recorded import Recorded
-from bot.outcomes import Done, Outcome, Retry
-from bot.people import Person, Profile, Role
-from handlers.slack.forms import PREFIX
+from bot.outcomes import Retry
+from bot.people import Profile, Role
+from playground.seed_cases import CASES
+from playground.telling import (
+    MARK,
+    Act,
+    codes,
+    done,
+    id_of,
+    key,
+    known,
+    moment,
+    report_called,
+    submit,
+)
 from playground.town import (
     AMIR,
     ANDERS,
@@ -30,25 +38,13 @@ from playground.town import (
     Town,
 )
 
-ZONE = ZoneInfo("Europe/Stockholm")
-MARK = "(exempel)"
-"""Stands in every title and sentence of the example."""
-
-
-def moment(text: str) -> datetime:
-    """`2026-06-12 14:00`, wall time in the region."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
-
-
 TODAY = moment("2026-06-12 14:00")
 """A Friday in week 24: where the example ends, and the demo and the story begin."""
-
-Act = Callable[[Town], None]
 
 
 def seed(town: Town) -> None:
     """Live through the half-year. The clock then stands at TODAY."""
-    for at, act in HALF_YEAR:
+    for at, act in sorted((*HALF_YEAR, *CASES), key=itemgetter(0)):
         town.clock.set(moment(at))
         act(town)
         town.deliver()
@@ -62,20 +58,22 @@ def everybody_is_met(town: Town) -> None:
     """The contacts but for Maria, Johan and Sara, who have yet to use the bot."""
     for somebody in (*CONTACTS, KARIN, AMIR):
         user = town.person(somebody).user
-        person = town.desk.homes.meet(Profile(_id(town, somebody), user.real_name, user.email))
+        person = town.desk.homes.meet(Profile(id_of(town, somebody), user.real_name, user.email))
         home = town.desk.setup.plan.email_domains[somebody.email.partition("@")[2]]
-        _done(town.desk.people.submit_settings(person, {"language": "sv", "home": home}))
+        done(town.desk.people.submit_settings(person, {"language": "sv", "home": home}))
     leading = {"home": town.desk.setup.plan.network.office.code, "roles": [Role.LEADERSHIP]}
-    about = {"person": _id(town, KARIN)}
-    _done(town.desk.people.submit(_known(town, AMIR), leading, about))
+    about = {"person": id_of(town, KARIN)}
+    done(town.desk.people.submit(known(town, AMIR), leading, about))
 
 
 def told(somebody: Somebody, title: str, held_on: str, places: str, **further: str) -> Act:
     """`places` by name, separated by commas. The theme is business service unless told."""
 
     def act(town: Town) -> None:
-        outcome = _submit(town, somebody, _answers(town, title, held_on, places, further))
-        _done(outcome)
+        outcome = submit(
+            town, somebody, "workshop", _answers(town, title, held_on, places, further)
+        )
+        done(outcome)
 
     return act
 
@@ -85,36 +83,36 @@ def joined(somebody: Somebody, title: str, held_on: str, places: str, **further:
 
     def act(town: Town) -> None:
         answers = _answers(town, title, held_on, places, further)
-        asked = _submit(town, somebody, answers)
+        asked = submit(town, somebody, "workshop", answers)
         assert isinstance(asked, Retry)
         question = next(field for field in asked.form.fields if field.name == SAME)
         same, _ = question.options[0]
-        _done(_submit(town, somebody, {**answers, SAME: same}))
+        done(submit(town, somebody, "workshop", {**answers, SAME: same}))
 
     return act
 
 
 def corrected(somebody: Somebody, title: str, **otherwise: str) -> Act:
     def act(town: Town) -> None:
-        before = _report(town, title)
+        before = report_called(town, title)
         answers = {**before.answers, **otherwise}
-        _done(_submit(town, somebody, answers, {"report": str(before.id)}))
+        done(submit(town, somebody, "workshop", answers, {"report": str(before.id)}))
 
     return act
 
 
 def withdrawn(somebody: Somebody, title: str, why: str) -> Act:
     def act(town: Town) -> None:
-        report, key = _report(town, title), _key(town, somebody)
-        person = _known(town, somebody)
-        _done(town.desk.reporting.withdraw(person, report.id, {"why": why}, key))
+        report = report_called(town, title)
+        person = known(town, somebody)
+        done(town.desk.reporting.withdraw(person, report.id, {"why": why}, key(town, somebody)))
 
     return act
 
 
 def nothing(somebody: Somebody, period: str) -> Act:
     def act(town: Town) -> None:
-        town.desk.reminding.nothing(_known(town, somebody), "workshop", period)
+        town.desk.reminding.nothing(known(town, somebody), "workshop", period)
 
     return act
 
@@ -131,8 +129,8 @@ def reminder(say: str, first: str) -> Act:
     }
 
     def act(town: Town) -> None:
-        amir, key = _known(town, AMIR), _key(town, AMIR)
-        _done(town.desk.reminding.save(amir, json.dumps(answers), None, key))
+        amir = known(town, AMIR)
+        done(town.desk.reminding.save(amir, json.dumps(answers), None, key(town, AMIR)))
 
     return act
 
@@ -241,46 +239,11 @@ HALF_YEAR: tuple[tuple[str, Act], ...] = (
 def _answers(
     town: Town, title: str, held_on: str, places: str, further: dict[str, str]
 ) -> dict[str, object]:
-    codes = {member.name: member.code for member in town.desk.setup.plan.members}
     return {
         "title": f"{title} {MARK}",
         "held_on": held_on,
-        "members": [codes[place] for place in places.split(", ")],
+        "members": codes(town, places),
         "form": "workshop",
         "theme": "service",
         **further,
     }
-
-
-def _submit(
-    town: Town,
-    somebody: Somebody,
-    answers: dict[str, object],
-    about: dict[str, str] | None = None,
-) -> Outcome:
-    submission = Submission("workshop", answers, about or {}, _key(town, somebody))
-    return town.desk.reporting.submit(_known(town, somebody), submission)
-
-
-def _done(outcome: Outcome) -> None:
-    assert isinstance(outcome, Done), outcome
-
-
-def _key(town: Town, somebody: Somebody) -> str:
-    return f"seed:{somebody.name}:{town.clock().isoformat()}"
-
-
-def _id(town: Town, somebody: Somebody) -> str:
-    return f"{PREFIX}{town.person(somebody).id}"
-
-
-def _known(town: Town, somebody: Somebody) -> Person:
-    person = town.desk.homes.find(_id(town, somebody))
-    assert person is not None
-    return person
-
-
-def _report(town: Town, title: str) -> Recorded:
-    """The one that holds now."""
-    known = town.desk.setup.ledger.read(lambda books: books.reports.known_at(town.clock()))
-    return next(report for report in known if report.answers.get("title") == f"{title} {MARK}")

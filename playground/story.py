@@ -7,9 +7,9 @@ StoryError when somebody sees anything else than what the story has them see.
 from collections.abc import Callable
 
 from bot.ledger.recorded import Recorded
-from playground.seed import ZONE, moment
 from playground.seen import Seen
 from playground.teller import StoryError, Teller, expect, expect_same, t
+from playground.telling import ZONE, moment
 from playground.town import AMIR, ANDERS, CHANNEL, JOHAN, KARIN, LARS, MARIA, NILS, ULLA, Town
 
 EXPORT_DAY = "Exportdag för småföretag"

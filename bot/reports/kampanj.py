@@ -42,7 +42,7 @@ class Campaign(Report):
     wording: ClassVar[Wording] = Wording(
         one=N_("campaign"),
         many=N_("campaigns"),
-        example=N_("Move home Smart move Swedish talent 10 February"),
+        example=N_("Move home, Smart move, Swedish talent, 10 February"),
         purpose=N_("Begin a campaign; stages and results follow in it"),
     )
 

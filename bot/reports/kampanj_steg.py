@@ -31,9 +31,7 @@ class CampaignStage(Report):
     offered: ClassVar[bool] = False
     asks_as: ClassVar[str] = N_("Next stage")
     step_of: ClassVar[str | None] = "kampanj"
-    wording: ClassVar[Wording] = Wording(
-        one=N_("next stage"), many=N_("next stages"), example="", purpose=""
-    )
+    wording: ClassVar[Wording] = Wording(one=N_("stage"), many=N_("stages"), example="", purpose="")
 
     stage: Annotated[Stage, Ask(N_("Stage"), Choice(STAGES, open_list=True))]
     reached_on: Annotated[date, Ask(N_("Date"), Day(past=True, today=True))]

@@ -106,7 +106,8 @@ def _results(facts: CampaignFacts, voice: Voice) -> tuple[Part, ...]:
         return (text(language.t("No results yet.")),)
     leaf = Leaf(facts.page, RESULTS_SHOWN)
     parts: list[Part] = [Divider(), text(Strong(language.t("The figures reported")))]
-    for report in leaf.of(results):
+    latest_first = sorted(results, key=lambda report: (report.day, report.id), reverse=True)
+    for report in leaf.of(latest_first):
         parts.append(text(" · ".join(voice.words(report).sentences)))
         if report.id in facts.changeable:
             parts.append(Buttons(own_buttons(report, voice)))

@@ -39,8 +39,8 @@ LATEST = {REGISTERED: N_("registered"), "landed": N_("landed"), "lost": N_("lost
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """`steps` are all that holds, and what was withdrawn, by day. `staffed` are the municipalities
-    that have a contact. `readers` have read of it, where it is confidential and one's own."""
+    """`steps` are all that holds, and what was withdrawn, the latest first. `staffed` are the
+    municipalities that have a contact. `readers` have read of it, where it is confidential and one's own."""
 
     inquiry: Inquiry
     steps: tuple[Recorded, ...]
@@ -343,7 +343,9 @@ def _entry(inquiry: Inquiry, person: Person, voice: Voice) -> tuple[Span, ...]:
     if own is not None and own.next_limit is not None:
         facts.insert(0, t("Your turn: {clock}", clock=_clock(own, voice)))
     elif inquiry.next_limit is not None:
-        facts.append(t("next date {day}", day=language.short_day(inquiry.next_limit)))
+        late = voice.today > inquiry.next_limit
+        words = N_("an answer was due {day}") if late else N_("next date {day}")
+        facts.append(t(words, day=language.short_day(inquiry.next_limit)))
     return (Strong(voice.headline(inquiry.opening)), "\n", " · ".join(facts))
 
 

@@ -226,7 +226,9 @@ def _clock(clock: tuple[HomeClock, ...], voice: Voice) -> tuple[Part, ...]:
     if not clock:
         return ()
     t, of = voice.audience.language.t, N_("{value} of {target}")
-    rows: list[tuple[Span, ...]] = [(Strong(t("In time, by municipality (open cases)")),)]
+    rows: list[tuple[Span, ...]] = [
+        (Strong(t("In time, by municipality (cases without confidentiality)")),)
+    ]
     for each in clock:
         acknowledged = t(of, value=each.acknowledged.have, target=each.acknowledged.of)
         answered = t(of, value=each.answered.have, target=each.answered.of)

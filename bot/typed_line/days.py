@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import chain
 from typing import NamedTuple
 
 from bot.asking import Day, Field

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from playground.errors import NotAllowed
-from playground.seed import TODAY, moment, seed
+from playground.seed import TODAY, seed
+from playground.telling import moment
 from playground.town import EVA, MARIA, Town
 
 

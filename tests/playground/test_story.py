@@ -27,6 +27,12 @@ def transcript() -> str:
         f"Lars trycker på [{sv('Later: tomorrow')}]",
         "Klockan är nu måndag 15 juni kl. 08.00.",
         "Karin skriver: /okr vecka 2026-v24",
+        "Karin skriver: /etablering Projekt Falk 15 ha 40 mkr svar senast 30 juni",
+        f"Maria trycker på [{sv('Acknowledge')}]",
+        sv("{home} has not answered the inquiry; it was due {day}.", home="Askersund", day="")[:36],
+        f"Karin trycker på [{sv('Landed')}]",
+        sv("A confidential case"),
+        "4,6\u00a0% (345 av 7\u00a0500)",
     ],
 )
 def test_the_transcript_tells_it(transcript, sentence):
