@@ -8,7 +8,6 @@ from bot.ledger.store import Books
 from bot.notices import Guide
 from bot.pages import Page
 from bot.people import Person
-from bot.reports import Report
 from bot.rights import Action, Matter, check, may
 from bot.say import welcome as say
 from bot.say.reports import Voice, my_reports
@@ -25,7 +24,7 @@ class Welcome:
     def help(self, person: Person) -> Page:
         return self._setup.show(
             person,
-            lambda _, voice: say.help_page(person, self._offered(), self._with_cases(), voice),
+            lambda _, voice: say.help_page(person, self._offer(), voice),
         )
 
     def hear(self, person: Person, key: str) -> None:
@@ -35,7 +34,7 @@ class Welcome:
         )
 
     def guide(self, voice: Voice) -> Page:
-        return say.guide(self._offered(), voice)
+        return say.guide(self._offer(), voice)
 
     def mine(self, person: Person, page: int = 0) -> Page:
         check(person, Action.REPORT)
@@ -51,7 +50,7 @@ class Welcome:
             owed = tuple(o for o in self._reminding.owed(books) if o.member == person.home)
             asked = tuple(self._asking.owed_by(books, person))
             reports = self._own(books, person, voice)[:LATEST]
-            return say.home(asked, owed, reports, self._offered(), voice)
+            return say.home(asked, owed, reports, self._offer(), voice)
 
         return self._setup.show(person, draw)
 
@@ -65,10 +64,8 @@ class Welcome:
         told = [r for r in formed if may(person, Action.CHANGE_REPORT, Matter(covers(r.case), r))]
         return tuple(sorted(told, key=lambda report: report.id, reverse=True))
 
-    def _with_cases(self) -> tuple[type[Report], ...]:
-        """The kinds that open a case of several steps."""
-        stepped = {kind.step_of for kind in self._setup.kinds.values()}
-        return tuple(kind for kind in self._offered() if kind.kind in stepped)
-
-    def _offered(self) -> tuple[type[Report], ...]:
-        return tuple(kind for kind in self._setup.kinds.values() if kind.offered)
+    def _offer(self) -> say.Offer:
+        kinds = self._setup.kinds.values()
+        offered = tuple(kind for kind in kinds if kind.offered)
+        stepped = {kind.step_of for kind in kinds}
+        return say.Offer(offered, tuple(kind for kind in offered if kind.kind in stepped))

@@ -40,7 +40,8 @@ LATEST = {REGISTERED: N_("registered"), "landed": N_("landed"), "lost": N_("lost
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """`steps` are all that holds, and what was withdrawn, the latest first. `staffed` are the
-    municipalities that have a contact. `readers` have read of it, where it is confidential and one's own."""
+    municipalities that have a contact. `readers` have read of it, where it is confidential and
+    one's own."""
 
     inquiry: Inquiry
     steps: tuple[Recorded, ...]
@@ -274,9 +275,9 @@ def _step(report: Recorded, voice: Voice) -> tuple[Span, ...]:
     """`12 juni: Askersund – Svar: ja`, and when it was told where that was another day."""
     language, words = voice.audience.language, voice.words(report)
     day = language.day(report.day)
-    what = [language.t(_kind_words(report, voice)), *words.sentences]
-    if report.kind == INQUIRY:
-        what = [language.t("registered")]  # its words stand above
+    # The words of what opened the case stand above.
+    told = () if report.kind == INQUIRY else words.sentences
+    what = [*told] or [language.t(_kind_words(report, voice))]
     told_on = local_day(report.recorded_at, voice.zone)
     if told_on != report.day:
         what.append(language.t("told {day}", day=language.short_day(told_on)))
@@ -286,7 +287,11 @@ def _step(report: Recorded, voice: Voice) -> tuple[Span, ...]:
 
 
 def _kind_words(report: Recorded, voice: Voice) -> str:
-    return voice.masking.kinds[report.kind].wording.one
+    return (
+        LATEST[REGISTERED]
+        if report.kind == INQUIRY
+        else voice.masking.kinds[report.kind].wording.one
+    )
 
 
 def _readers(facts: CaseFacts, voice: Voice) -> tuple[Part, ...]:

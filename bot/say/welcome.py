@@ -1,6 +1,6 @@
 """The way in: help with examples to copy, and Home."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.duties import Owed
 from bot.inquiries import Ask, Inquiry
@@ -15,20 +15,23 @@ from bot.say.reports import Voice
 ASKED_SHOWN = 5
 
 
-def help_page(
-    person: Person,
-    offered: tuple[type[Report], ...],
-    with_cases: tuple[type[Report], ...],
-    voice: Voice,
-) -> Page:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The kinds of report that can be called for; and those of them that open a case."""
+
+    reports: tuple[type[Report], ...]
+    cases: tuple[type[Report], ...]
+
+
+def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
     t = voice.audience.language.t
     first = t("I keep track of how the plan stands. Report in half a minute, or ask me.")
     rows = [
         (Mono(f"/{kind.kind} {t(kind.wording.example)}"), "\n", t(kind.wording.purpose))
-        for kind in offered
+        for kind in offer.reports
     ]
     of_all = t("list")
-    cases = [(Mono(f"/{kind.kind} {of_all}"), " – ", t(kind.wording.many)) for kind in with_cases]
+    cases = [(Mono(f"/{kind.kind} {of_all}"), " – ", t(kind.wording.many)) for kind in offer.cases]
     asking = (
         (Mono("/okr"), " – ", t("how the plan stands")),
         (Mono("/okr S4"), " – ", t("one key result and the reports behind it")),
@@ -43,17 +46,17 @@ def help_page(
         lines(((Strong(t("Report")),), *rows)),
         lines(((Strong(t("Ask")),), *asking)),
         *_for_admins(person, voice),
-        ways_in(offered, voice),
+        ways_in(offer, voice),
         note(t("Every command can also be typed after /bro, for example /bro workshop.")),
     ]
     return Page(first, tuple(parts))
 
 
-def guide(offered: tuple[type[Report], ...], voice: Voice) -> Page:
+def guide(offer: Offer, voice: Voice) -> Page:
     """What somebody gets who writes as to a person."""
     t = voice.audience.language.t
     sentence = t("I only understand commands. Type /bro to see them, or choose here.")
-    return Page(sentence, (text(sentence), ways_in(offered, voice)))
+    return Page(sentence, (text(sentence), ways_in(offer, voice)))
 
 
 def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
@@ -69,14 +72,19 @@ def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
     return (lines(rows),)
 
 
-def ways_in(offered: Iterable[type[Report]], voice: Voice) -> Buttons:
+def ways_in(offer: Offer, voice: Voice) -> Buttons:
     t = voice.audience.language.t
+    lists = tuple(
+        Button(_capital(t(kind.wording.many)), "cases", {"kind": kind.kind}) for kind in offer.cases
+    )
     forms = tuple(
-        Button(t(kind.asks_as), "report", {"kind": kind.kind}, style="primary") for kind in offered
+        Button(t(kind.asks_as), "report", {"kind": kind.kind}, style="primary")
+        for kind in offer.reports
     )
     return Buttons(
         (
             *forms,
+            *lists,
             Button(t("How the plan stands"), "okr"),
             Button(t("My reports"), "mine"),
             Button(t("Settings"), "settings"),
@@ -88,7 +96,7 @@ def home(
     asked: tuple[tuple[Inquiry, Ask], ...],
     owed: tuple[Owed, ...],
     reports: tuple[Recorded, ...],
-    offered: tuple[type[Report], ...],
+    offer: Offer,
     voice: Voice,
 ) -> Page:
     """What I owe first, inquiries before anything else; then the way in; then what I reported
@@ -102,7 +110,7 @@ def home(
             Heading(t("To report")),
             *_owed(owed, voice),
             Divider(),
-            ways_in(offered, voice),
+            ways_in(offer, voice),
             Divider(),
             Heading(t("Reported last")),
             lines(latest) if latest else text(t("Nothing yet.")),
@@ -148,3 +156,7 @@ def _told(report: Recorded, voice: Voice) -> tuple[str, ...]:
     words = voice.words(report)
     day = f", {voice.audience.language.day(words.day)}" if words.day else ""
     return (f"• {words.headline}{day}",)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -13,7 +13,7 @@ from bot.measures import cases
 from bot.people import Role, home_by_email
 from bot.standing import standing
 from playground.seed import TODAY, seed
-from playground.telling import MARK, ZONE
+from playground.telling import MARK, TITLES, ZONE
 from playground.town import AMIR, CAST, CONTACTS, JOHAN, KARIN, MARIA, SARA, Town
 
 

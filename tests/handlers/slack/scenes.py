@@ -39,6 +39,7 @@ from tests.bot.examples import BRO
 TODAY = date(2026, 6, 12)
 NOW = datetime(2026, 6, 12, 12, tzinfo=UTC)
 OFFERED = tuple(kind for kind in kinds().values() if kind.offered)
+OFFER = say_welcome.Offer(OFFERED, OFFERED[:2])
 FORMED = tuple(kind for kind in kinds().values() if kind.fields())
 ALL_MEMBERS = BRO.member_codes
 MANY = 20
@@ -242,15 +243,15 @@ def _ways_in(words: str, code: Code) -> Named:
     voice = voice_of(somebody, code)
     mine = tuple(report(words, number) for number in (1, 2, 3))
     theirs = tuple(each for each in owed(BRO, (), BRO.ends) if each.member == "1881")
-    yield "help", say_welcome.help_page(somebody, OFFERED, OFFERED, voice)
+    yield "help", say_welcome.help_page(somebody, OFFER, voice)
     yield (
         "help for all",
-        say_welcome.help_page(replace(somebody, roles=frozenset()), OFFERED, OFFERED, voice),
+        say_welcome.help_page(replace(somebody, roles=frozenset()), OFFER, voice),
     )
     inquiry = inquiry_of(inquiry_reports(words), BRO.inquiries)
     asked = tuple((inquiry, ask) for ask in inquiry.asks[1:])
-    yield "home", say_welcome.home(asked, theirs, mine, OFFERED, voice)
-    yield "home of nothing", say_welcome.home((), (), (), OFFERED, voice)
+    yield "home", say_welcome.home(asked, theirs, mine, OFFER, voice)
+    yield "home of nothing", say_welcome.home((), (), (), OFFER, voice)
     yield "a refusal", said(words or "–")
 
 
