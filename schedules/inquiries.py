@@ -5,20 +5,15 @@ once, within working hours, at most one message a day on a case.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Literal
 
-from bot.calendar import (
-    at_wall_time,
-    local_day,
-    previous_working_day,
-    working_day_after,
-)
+from bot.calendar import at_wall_time, local_day, previous_working_day, working_day_after
 from bot.desk.desk import Desk
-from bot.inquiries import DORMANT, INQUIRY, Ask, Inquiry
+from bot.inquiries import DORMANT, Ask, Inquiry
 from bot.ledger.occasions import OccasionRow, OccasionState
 from bot.ledger.store import Books
 from bot.notices import InquiryNudge, InquiryOld
@@ -45,7 +40,7 @@ def inquiries_if_due(desk: Desk) -> None:
     now, hours, zone = setup.now(), setup.plan.working_hours, setup.plan.zone
     if working_moment(now, zone, hours.start, hours.end, working_days_only=True) != now:
         return
-    for case in setup.ledger.read(_open_cases):
+    for case in setup.ledger.read(partial(_waiting, desk, now)):
         try:
             setup.ledger.write(partial(_look_after, desk, case, now))
         except Exception:
@@ -62,36 +57,60 @@ class _Round:
     now: datetime
 
 
-def _open_cases(books: Books) -> tuple[str, ...]:
-    return tuple(report.case for report in books.reports.live_of((INQUIRY,)))
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What somebody should hear. `period` is what it is claimed as, once per person."""
+
+    person: Person
+    period: str
+    notice: InquiryNudge | InquiryOld
+
+
+def _waiting(desk: Desk, now: datetime, books: Books) -> tuple[str, ...]:
+    """The cases in which there is something to say: the others are not written to."""
+    rounds = (_Round(desk, books, i, now) for i in desk.asking.open_inquiries(books))
+    return tuple(each.inquiry.case for each in rounds if _is_waiting(each))
+
+
+def _is_waiting(this: _Round) -> bool:
+    unasked = this.desk.asking.unasked(this.books, this.inquiry)
+    return any(unasked) or any(_unclaimed(this))
 
 
 def _look_after(desk: Desk, case: str, now: datetime, books: Books) -> None:
     inquiry = desk.asking.inquiry(books, case)
     if inquiry is None or not inquiry.is_open:
         return
-    desk.asking.ask(books, case)
-    this = _Round(desk, books, inquiry, now)
-    for ask in inquiry.asks:
-        for limit in LIMITS:
-            _nudge_if_due(this, ask, limit)
-    _ask_what_became(this)
+    desk.asking.ask(books, inquiry)
+    for due in tuple(_unclaimed(_Round(desk, books, inquiry, now))):
+        _tell(desk, books, due, now)
+
+
+def _unclaimed(this: _Round) -> Iterator[_Due]:
+    claimed = this.books.occasions.get
+    for due in (*_limits(this), *_old(this)):
+        if claimed(_alarm(due.notice.case), due.period, due.person.id) is None:
+            yield due
 
 
 # --- The limits
 
 
-def _nudge_if_due(this: _Round, ask: Ask, limit: Limit) -> None:
-    by, done = ask.limits[LIMITS.index(limit)]
-    if done is not None:
-        return
+def _limits(this: _Round) -> Iterator[_Due]:
+    for ask in this.inquiry.asks:
+        for limit, (by, done) in zip(LIMITS, ask.limits, strict=True):
+            if done is None:
+                yield from _nudges(this, ask, limit, by)
+
+
+def _nudges(this: _Round, ask: Ask, limit: Limit, by: date) -> Iterator[_Due]:
     for told_as, moment in moments(this.desk.setup.plan, ask.asked_on, by):
-        if moment <= this.now:
-            period = f"{limit}:{told_as}:{ask.home}:{by}"
-            notice = InquiryNudge(
-                case=this.inquiry.case, home=ask.home, limit=limit, told_as=told_as
-            )
-            _tell(this, _recipients(this, ask, told_as), period, notice)
+        if moment > this.now:
+            continue
+        case, period = this.inquiry.case, f"{limit}:{told_as}:{ask.home}:{by}"
+        notice = InquiryNudge(case=case, home=ask.home, limit=limit, told_as=told_as)
+        for person in _recipients(this, ask, told_as):
+            yield _Due(person, period, notice)
 
 
 def moments(plan: Plan, asked_on: date, by: date) -> tuple[tuple[ToldAs, datetime], ...]:
@@ -101,14 +120,14 @@ def moments(plan: Plan, asked_on: date, by: date) -> tuple[tuple[ToldAs, datetim
     last = previous_working_day(by)
     opens, zone = plan.working_hours.start, plan.zone
     before = previous_working_day(last - _DAY)
-    day, hour = (last, opens) if before > asked_on else (last, _NOON)
-    first = before if before > asked_on else last
-    found: list[tuple[ToldAs, datetime]] = []
-    if last > asked_on:
-        found.append(("contact", at_wall_time(first, opens, zone)))
-        found.append(("deputy", at_wall_time(day, hour, zone)))
-    late = working_day_after(by, 1)
-    return (*found, ("coordinator", at_wall_time(late, opens, zone)))
+    late: tuple[ToldAs, datetime] = ("coordinator", at_wall_time(working_day_after(by, 1), opens, zone))
+    if last <= asked_on:
+        return (late,)
+    if before > asked_on:
+        first, second = at_wall_time(before, opens, zone), at_wall_time(last, opens, zone)
+    else:
+        first, second = at_wall_time(last, opens, zone), at_wall_time(last, _NOON, zone)
+    return (("contact", first), ("deputy", second), late)
 
 
 def _recipients(this: _Round, ask: Ask, told_as: ToldAs) -> tuple[Person, ...]:
@@ -125,40 +144,37 @@ def _recipients(this: _Round, ask: Ask, told_as: ToldAs) -> tuple[Person, ...]:
 # --- Old cases
 
 
-def _ask_what_became(this: _Round) -> None:
+def _old(this: _Round) -> Iterator[_Due]:
     inquiry, plan = this.inquiry, this.desk.setup.plan
-    rules = plan.inquiries
     dormant = inquiry.stage == DORMANT
+    rules = plan.inquiries
     pause = rules.ask_dormant_after_days if dormant else rules.ask_owner_after_days
     silent = (local_day(this.now, plan.zone) - inquiry.news_on).days
-    if silent < pause:
-        return
     owner = this.books.people.get(inquiry.opening.reporter)
-    period = f"old:{inquiry.news_on}:{silent // pause}"
-    people = (owner,) if owner else ()
-    _tell(this, people, period, InquiryOld(case=inquiry.case))
+    if silent >= pause and owner is not None:
+        period = f"old:{inquiry.news_on}:{silent // pause}"
+        yield _Due(owner, period, InquiryOld(case=inquiry.case))
 
 
 # --- Once each
 
 
-def _tell(
-    this: _Round, people: Iterable[Person], period: str, notice: InquiryNudge | InquiryOld
-) -> None:
-    """Claimed once per person; who has heard of the case today hears of it another day."""
-    desk, books = this.desk, this.books
-    today, subject = desk.setup.today(), f"case:{notice.case}"
-    for person in people:
-        row = OccasionRow(
-            alarm=f"inquiry:{notice.case}",
-            period=period,
-            recipient=person.id,
-            subject=subject,
-            due_at=this.now,
-            state=OccasionState.DONE,
-        )
-        if books.occasions.get(row.alarm, row.period, row.recipient) is not None:
-            continue
-        if books.occasions.may_nudge(person.id, subject, today):
-            books.occasions.claim(row)
-            desk.asking.nudge(books, person, notice)
+def _tell(desk: Desk, books: Books, due: _Due, now: datetime) -> None:
+    """Who has heard of the case today hears of it another day."""
+    subject = f"case:{due.notice.case}"
+    if not books.occasions.may_nudge(due.person.id, subject, desk.setup.today()):
+        return
+    row = OccasionRow(
+        alarm=_alarm(due.notice.case),
+        period=due.period,
+        recipient=due.person.id,
+        subject=subject,
+        due_at=now,
+        state=OccasionState.DONE,
+    )
+    if books.occasions.claim(row):
+        desk.asking.nudge(books, due.person, due.notice)
+
+
+def _alarm(case: str) -> str:
+    return f"inquiry:{case}"

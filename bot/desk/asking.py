@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from bot.desk.recording import Recorder, receipt_key
 from bot.desk.reporting import CASE_CLOSED
 from bot.desk.setup import Setup
-from bot.inquiries import ACKNOWLEDGEMENT, ANSWER, INQUIRY, Ask, Inquiry, inquiry_of
+from bot.inquiries import (
+    ACKNOWLEDGEMENT,
+    ANSWER,
+    INQUIRY,
+    KINDS,
+    Ask,
+    Inquiry,
+    inquiries,
+    inquiry_of,
+)
 from bot.language import N_
 from bot.ledger.store import Books
 from bot.notices import InquiryAsked, InquiryNudge, InquiryOld
@@ -43,32 +52,28 @@ class Asking:
             for key in books.outbox.keys_beginning(receipt_key(opening.id)):
                 if key == receipt_key(opening.id) or key.startswith(f"{receipt_key(opening.id)}:"):
                     self._setup.tell_anew(books, key)
-        self.ask(books, case)
-
-    def ask(self, books: Books, case: str) -> None:
-        """Tell every contact of a municipality that owes an answer, once each."""
         inquiry = self.inquiry(books, case)
-        if inquiry is None or not inquiry.is_open:
-            return
+        if inquiry is not None and inquiry.is_open:
+            self.ask(books, inquiry)
+
+    def ask(self, books: Books, inquiry: Inquiry) -> None:
+        """Tell every contact of a municipality that owes an answer, once each."""
+        for person in tuple(self.unasked(books, inquiry)):
+            key = _key(f"ask:{inquiry.case}", inquiry.case, person)
+            self._setup.tell(books, person.id, key, InquiryAsked(case=inquiry.case))
+
+    def unasked(self, books: Books, inquiry: Inquiry) -> Iterator[Person]:
+        """The contacts who owe an answer and have not been told."""
         for ask in inquiry.asks:
             if ask.answered_on is None:
                 for person in self.contacts(books, ask.home):
-                    self._tell(books, person, f"ask:{case}", InquiryAsked(case=case))
+                    key = _key(f"ask:{inquiry.case}", inquiry.case, person)
+                    if books.outbox.get(key) is None:
+                        yield person
 
     def nudge(self, books: Books, person: Person, notice: InquiryNudge | InquiryOld) -> None:
-        today = self._setup.today()
-        self._tell(books, person, f"nudge:{notice.case}:{notice.say}:{today}", notice)
-
-    def _tell(
-        self,
-        books: Books,
-        person: Person,
-        key: str,
-        notice: InquiryAsked | InquiryNudge | InquiryOld,
-    ) -> None:
-        # Keys stand in the log: whom a case has been put to must not be read out of them.
-        mark = hashlib.sha256(f"{notice.case}:{person.id}".encode()).hexdigest()[:24]
-        self._setup.tell(books, person.id, f"{key}:{mark}", notice)
+        occasion = f"nudge:{notice.case}:{notice.say}:{self._setup.today()}"
+        self._setup.tell(books, person.id, _key(occasion, notice.case, person), notice)
 
     def contacts(self, books: Books, home: str, role: Role = Role.CONTACT) -> tuple[Person, ...]:
         """Those who hear of what a municipality is asked: its contacts, or its deputies."""
@@ -80,6 +85,10 @@ class Asking:
         cover = self._setup.covers(books)(inquiry.case)
         some = [p for p in books.people.all() if p.has(Role.COORDINATOR) or p.id == cover.reporter]
         return tuple(person for person in some if may(person, Action.SEE_CASE, Matter(cover)))
+
+    def open_inquiries(self, books: Books) -> tuple[Inquiry, ...]:
+        live = books.reports.live_of(KINDS)
+        return tuple(each for each in inquiries(live, self._setup.plan.inquiries) if each.is_open)
 
     def inquiry(self, books: Books, case: str) -> Inquiry | None:
         live = (report for report in books.reports.of_case(case) if report.ending is None)
@@ -155,16 +164,17 @@ class Asking:
 
     def owed_by(self, books: Books, person: Person) -> Iterator[tuple[Inquiry, Ask]]:
         """The inquiries that wait for the person's municipality, the most pressing first."""
-        waiting = []
-        for opening in books.reports.live_of((INQUIRY,)):
-            cover = self._setup.covers(books)(opening.case)
-            if not may(person, Action.ANSWER_CASE, Matter(cover)):
-                continue
-            inquiry = self.inquiry(books, opening.case)
-            ask = inquiry.ask_of(person.home) if inquiry and inquiry.is_open else None
-            if inquiry and ask and ask.answered_on is None:
-                waiting.append((inquiry, ask))
-        yield from sorted(waiting, key=lambda pair: pair[1].next_limit or pair[1].answer_by)
+        asked = ((each, each.ask_of(person.home)) for each in self.open_inquiries(books))
+        owed = [(each, ask) for each, ask in asked if ask is not None and ask.answered_on is None]
+        covers = self._setup.covers(books)
+        for inquiry, ask in sorted(owed, key=lambda pair: pair[1].next_limit or pair[1].answer_by):
+            if may(person, Action.ANSWER_CASE, Matter(covers(inquiry.case))):
+                yield inquiry, ask
+
+
+def _key(occasion: str, case: str, person: Person) -> str:
+    """Keys stand in the log: whom a case has been put to must not be read out of them."""
+    return f"{occasion}:{hashlib.sha256(f'{case}:{person.id}'.encode()).hexdigest()[:24]}"
 
 
 def _is_done(ask: Ask, limit: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.campaigns import CAMPAIGN, campaign_of
+from bot.campaigns import CAMPAIGN, KINDS, campaign_of, campaigns
 from bot.cover import Cover
 from bot.desk.asking import Asking
 from bot.desk.reporting import Reporting
@@ -87,16 +87,10 @@ class Cases:
 
     def _inquiries(self, books: Books, voice: Voice, person: Person, page: int) -> Page:
         """Open cases by the next date, one's own first; and how many may not be named."""
-        seen, hidden = [], 0
-        for opening in books.reports.live_of((INQUIRY,)):
-            inquiry = self._asking.inquiry(books, opening.case)
-            if inquiry is None or not inquiry.is_open:
-                continue
-            if may(person, Action.SEE_CASE, Matter(voice.masking.covers(opening.case))):
-                seen.append(inquiry)
-            else:
-                hidden += 1
+        several, covers = self._asking.open_inquiries(books), voice.masking.covers
+        seen = [i for i in several if may(person, Action.SEE_CASE, Matter(covers(i.case)))]
         ordered = sorted(seen, key=lambda inquiry: _place(inquiry, person))
+        hidden = len(several) - len(seen)
         return say_inquiries.listing(tuple(ordered), hidden, page, person, voice)
 
     def _inquiry(self, books: Books, voice: Voice, person: Person, cover: Cover, page: int) -> Page:
@@ -127,11 +121,7 @@ class Cases:
     # --- Campaigns
 
     def _campaigns(self, books: Books, voice: Voice, page: int) -> Page:
-        found = [
-            campaign
-            for opening in books.reports.live_of((CAMPAIGN,))
-            if (campaign := campaign_of(_live(books, opening.case))) is not None
-        ]
+        found = campaigns(books.reports.live_of(KINDS))
         latest_first = sorted(found, key=lambda campaign: campaign.news_on, reverse=True)
         return say_campaigns.listing(tuple(latest_first), page, voice)
 

@@ -81,7 +81,7 @@ def test_nobody_else_is_and_a_confidential_case_is_not_named_to_them(who):
 
 
 @pytest.mark.parametrize("who", [*OUTSIDERS.values(), ADMIN], ids=[*OUTSIDERS, "an admin"])
-def test_an_open_case_is_named_to_everybody_but_has_its_inside(who):
+def test_an_open_case_is_named_to_everybody_and_yet_only_some_are_in_it(who):
     open_case = cover(inquiry(**SECRET | {"confidential": False}, company="Nya Bolaget AB"))
     assert open_case.is_known_to(who)
     assert open_case.is_known_to(None)

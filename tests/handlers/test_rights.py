@@ -527,7 +527,7 @@ def test_a_report_is_named_to_those_who_may_see_it_only(town, look, shown):
 def composed(town: Town, notice: Notice, to: Somebody) -> Page | None:
     """What stands in the outbox, as it would be said now."""
     person, desk = known(town, to), town.desk
-    key = f"to {to.name}"
+    key = f"to {to.name}: {notice!r}"
     desk.setup.ledger.write(lambda books: desk.setup.tell(books, person.id, key, notice))
     outgoing = desk.setup.ledger.read(lambda books: books.outbox.get(key))
     return town.deliverer.composer.page(outgoing)
