@@ -3,6 +3,7 @@
 Rates are pooled, Σ conversions / Σ visits, never the mean of rates.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ CAMPAIGN = "kampanj"
 STAGE = "kampanj_steg"
 RESULT = "kampanj_resultat"
 KINDS = (CAMPAIGN, STAGE, RESULT)
+
+log = logging.getLogger(__name__)
 
 STAGES = ("initiate", "create", "run", "follow_up")
 
@@ -69,7 +72,16 @@ def campaigns(reports: Iterable[Recorded]) -> tuple[Campaign, ...]:
     for report in sorted(reports, key=lambda report: report.place):
         if report.kind in KINDS:
             grouped[report.case].append(report)
-    return tuple(found for group in grouped.values() if (found := campaign_of(group)))
+    return tuple(found for group in grouped.values() if (found := _readable(group)))
+
+
+def _readable(group: list[Recorded]) -> Campaign | None:
+    """A single odd row must not take all the others with it."""
+    try:
+        return campaign_of(group)
+    except (KeyError, ValueError):
+        log.exception("the campaign that report %s tells of cannot be read", group[0].id)
+        return None
 
 
 def campaign_of(reports: Iterable[Recorded]) -> Campaign | None:
@@ -80,7 +92,15 @@ def campaign_of(reports: Iterable[Recorded]) -> Campaign | None:
     reached = {str(r.answers["stage"]): r.day for r in live if r.kind == STAGE}
     results = tuple(report for report in live if report.kind == RESULT)
     stages = {STAGES[0]: opening.day, **reached}
-    return Campaign(opening, stages, results, max(report.day for report in live))
+    news_on = max(max(report.day, report.recorded_at.date()) for report in live)
+    return Campaign(opening, stages, results, news_on)
+
+
+def by_channel(results: Iterable[Recorded]) -> Mapping[str, tuple[Recorded, ...]]:
+    grouped: dict[str, list[Recorded]] = defaultdict(list)
+    for report in results:
+        grouped[str(report.answers.get("channel"))].append(report)
+    return {channel: tuple(several) for channel, several in grouped.items()}
 
 
 def totals(results: Iterable[Recorded]) -> Totals:
@@ -100,6 +120,6 @@ def totals(results: Iterable[Recorded]) -> Totals:
 
 
 def _sum(told: Iterable[Mapping[str, object]], field: str, beside: str = "") -> int:
-    values = (number(each.get(field)) for each in told if number(each.get(beside or field)))
-    beside_it = [value for value in values if value is not None]
-    return int(sum(beside_it))
+    """Nought is a figure like any other: only what was left out is left out."""
+    pairs = ((number(each.get(field)), number(each.get(beside or field))) for each in told)
+    return int(sum(value for value, other in pairs if value is not None and other is not None))

@@ -4,7 +4,7 @@ None means that there is no longer anything to say: the message is dropped.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.calendar import Week, local_day
 from bot.desk.desk import Desk
@@ -34,6 +34,7 @@ from bot.notices import (
 from bot.pages import Page, said
 from bot.people import Person, Role
 from bot.plan.model import KeyResult
+from bot.recurrence import working_moment
 from bot.reminders import alarm_of, chased
 from bot.rights import Action, may
 from bot.say import digest as say_digest
@@ -53,13 +54,28 @@ class _Reading:
     person: Person
 
 
+class NotNowError(Exception):
+    """There is something to say, but not at this hour: at `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+_IN_WORKING_HOURS = (ReminderDue, InquiryNudge, InquiryOld)
+"""What nobody wants to be woken by, however late it could be delivered."""
+
+
 class Composer:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._setup = desk.setup
 
     def page(self, outgoing: Outgoing) -> Page | None:
+        """Raises NotNowError for what waits for working hours."""
         notice = notice_from(outgoing.notice)
+        if isinstance(notice, _IN_WORKING_HOURS):
+            self._check_the_hour()
         if outgoing.recipient == self._setup.channel:
             return self._setup.ledger.read(lambda books: self._for_channel(books, notice))
         person = self._desk.homes.find(outgoing.recipient)
@@ -70,6 +86,13 @@ class Composer:
             person,
             lambda books, voice: self._for_person(_Reading(books, voice, person), notice, outgoing),
         )
+
+    def _check_the_hour(self) -> None:
+        """Working days are for the alarms to heed: an admin may have chosen a Saturday."""
+        hours, zone, now = self._setup.plan.working_hours, self._setup.plan.zone, self._setup.now()
+        opening = working_moment(now, zone, hours.start, hours.end, working_days_only=False)
+        if opening != now:
+            raise NotNowError(opening)
 
     def _for_channel(self, books: Books, notice: Notice) -> Page | None:
         plan, voice = self._setup.plan, self._setup.voice(books, None)

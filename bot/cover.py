@@ -64,10 +64,12 @@ class Bindery:
     def cover(self, case: str, reports: Iterable[Recorded]) -> Cover:
         """`reports` are all that were ever recorded in the case. What opened it is its first live
         report of a kind that is no step; if all were withdrawn, the last of them."""
+        reports = tuple(reports)
         openings = [r for r in reports if r.kind in self.kinds and not self.kinds[r.kind].step_of]
         live = sorted((r for r in openings if r.ending is None), key=lambda r: r.place)
         if not openings:
-            return self._sealed(case)
+            # Of an unknown kind; a step tells that it was one of ours, which may have been secret.
+            return self._sealed(case, secret=any(r.kind in self.kinds for r in reports))
         opening = live[0] if live else openings[-1]
         return self._bound(opening, is_live=bool(live))
 
@@ -77,7 +79,7 @@ class Bindery:
         except ValidationError:
             # Nobody can tell whether it was confidential.
             log.exception("the report %s that opens a case cannot be read", opening.id)
-            return self._sealed(opening.case, opening)
+            return self._sealed(opening.case, opening, secret=self._may_be_secret(opening.kind))
         return Cover(
             case=opening.case,
             kind=opening.kind,
@@ -90,14 +92,14 @@ class Bindery:
             is_live=is_live,
         )
 
-    def _sealed(self, case: str, opening: Recorded | None = None) -> Cover:
+    def _sealed(self, case: str, opening: Recorded | None = None, *, secret: bool) -> Cover:
         return Cover(
             case=case,
             kind=opening.kind if opening else "",
             headline="",
             reporter=opening.reporter if opening else "",
             home=opening.home if opening else "",
-            secrecy=Secrecy(confidential=bool(opening and self._may_be_secret(opening.kind))),
+            secrecy=Secrecy(confidential=secret),
             followers=frozenset(),
             admins_may_know=False,
             is_live=False,

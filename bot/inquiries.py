@@ -4,6 +4,7 @@ Pure functions over what has been recorded. All limits are dates: whatever happe
 time.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ PROGRESS = "etablering_steg"
 LANDED = "etablering_landad"
 LOST = "etablering_forlorad"
 KINDS = (INQUIRY, ACKNOWLEDGEMENT, ANSWER, PROGRESS, LANDED, LOST)
+
+log = logging.getLogger(__name__)
 
 REGISTERED = "registered"
 DORMANT = "dormant"
@@ -62,7 +65,7 @@ class Inquiry:
     stage: str
     closing: Recorded | None
     news_on: date
-    """The day of the latest step."""
+    """The day of the latest step, or on which it was told of if that was later."""
 
     @property
     def case(self) -> str:
@@ -87,7 +90,16 @@ def inquiries(reports: Iterable[Recorded], rules: Inquiries) -> tuple[Inquiry, .
     for report in sorted(reports, key=lambda report: report.place):
         if report.kind in KINDS:
             grouped[report.case].append(report)
-    return tuple(found for group in grouped.values() if (found := inquiry_of(group, rules)))
+    return tuple(found for group in grouped.values() if (found := _readable(group, rules)))
+
+
+def _readable(group: list[Recorded], rules: Inquiries) -> Inquiry | None:
+    """A single odd row must not take all the others with it."""
+    try:
+        return inquiry_of(group, rules)
+    except (KeyError, ValueError):
+        log.exception("the inquiry that report %s tells of cannot be read", group[0].id)
+        return None
 
 
 def inquiry_of(reports: Iterable[Recorded], rules: Inquiries) -> Inquiry | None:
@@ -98,13 +110,14 @@ def inquiry_of(reports: Iterable[Recorded], rules: Inquiries) -> Inquiry | None:
         return None
     closing = next((report for report in live if report.kind in (LANDED, LOST)), None)
     asks = tuple(_asks(opening, live, rules, closing.day if closing else None))
-    return Inquiry(opening, asks, _stage(live, closing), closing, max(r.day for r in live))
+    news_on = max(max(report.day, report.recorded_at.date()) for report in live)
+    return Inquiry(opening, asks, _stage(live, closing), closing, news_on)
 
 
 def _stage(live: Iterable[Recorded], closing: Recorded | None) -> str:
     if closing is not None:
         return "landed" if closing.kind == LANDED else "lost"
-    steps = sorted((r for r in live if r.kind == PROGRESS), key=lambda r: (r.day, r.id))
+    steps = sorted((r for r in live if r.kind == PROGRESS), key=lambda r: (r.day, r.place))
     return str(steps[-1].answers["stage"]) if steps else REGISTERED
 
 

@@ -57,6 +57,10 @@ class Language:
         """The plan's text in this language, or in the one it has."""
         return texts.get(self.code) or next(iter(texts.values()))
 
+    def inline(self, label: str) -> str:
+        """A label as it stands within a sentence. English keeps its capitals: “Swedish talent”."""
+        return label[:1].lower() + label[1:] if self.code == "sv" else label
+
     def day(self, day: date) -> str:
         """12 mars 2026."""
         return dates.format_date(day, "d MMMM y", self._babel)

@@ -66,9 +66,11 @@ def _own(person: Person, matter: Matter | None) -> bool:
     if matter is None or matter.report is None:
         return False
     report, cover = matter.report, matter.cover
-    own = report.reporter == person.id or person.home == report.home
+    colleague = person.home is not None and person.home == report.home
+    own = report.reporter == person.id or colleague
     shown = report.kind != cover.kind or not cover.secrecy.restricted or cover.has_inside(person)
-    return shown and ((person.confirmed and own) or person.has(Role.ADMIN))
+    placed = person.confirmed or person.id in cover.secrecy.people
+    return shown and ((placed and own) or person.has(Role.ADMIN))
 
 
 def _asked(person: Person, matter: Matter | None) -> bool:

@@ -18,6 +18,9 @@ FALK = "Projekt Falk"
 LINE = f"/etablering {FALK} 15 ha 40 mkr svar senast 30 juni Kumla, Hallsberg, Askersund sekretess"
 
 
+_FORTY = SWEDISH.money(40_000_000)
+
+
 def tell_of_cases(town: Town, write: Callable[[str], None]) -> None:
     """Raises StoryError when somebody sees anything else than the story has them see."""
     teller = Teller(town, ZONE, write)
@@ -146,7 +149,7 @@ def sara_sees_nothing(teller: Teller) -> None:
     expect_same("a new registration is begun", begun.fields["code_name"].value, FALK)
     teller.town.person(SARA).closes()
     for seen in (listed, standing):
-        if "Falk" in seen.words or "40 mkr" in seen.words:
+        if "Falk" in seen.words or _FORTY in seen.words:
             raise StoryError(f"Sara was told of a confidential case:\n{seen.words}")
 
 
@@ -166,14 +169,14 @@ def a_visit_and_landed(teller: Teller) -> None:
     expect_same("the area is known from the inquiry", area, "Industri")
     teller.fills(KARIN, municipality="Kumla", investment_sek="40 mkr", jobs="60")
     receipt = teller.submits(KARIN)[-1]
-    expect(receipt.words, "Landad i Kumla: 40 mkr", "I1")
+    expect(receipt.words, f"Landad i Kumla: {_FORTY}", "I1")
 
 
 def the_numbers_have_moved(teller: Teller) -> None:
     teller.chapter("21. Talen har rört sig, utan att ärendet nämns för andra")
     teller.overlook(SARA)
     (investment,) = teller.types(SARA, "/okr I1")
-    expect(investment.words, "40 mkr", "30 mkr", t("A confidential case"))
+    expect(investment.words, _FORTY, SWEDISH.money(30_000_000), t("A confidential case"))
     if "Falk" in investment.words:
         raise StoryError("the reports behind I1 name a confidential case")
     (readiness,) = teller.types(SARA, "/okr I4")

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.composer import Composer
+from bot.composer import Composer, NotNowError
 from bot.door import DeliveryError, Door, Place
 from bot.ledger.outbox import LOST_AFTER, Delivery, Outgoing
 from bot.ledger.store import Books, Ledger
@@ -22,6 +22,9 @@ any request can be under way, so that it is there by then if it ever will be."""
 OWN_TRIES = 40
 """How often something that fails on our own side is tried: most of a day, for a mended release
 to come. Then it is given up and admins are told, so that the rest of the line moves on."""
+
+_DOUBTFUL = (Delivery.SENDING, Delivery.UNKNOWN)
+"""The states in which the platform may have the message already."""
 
 Failed = Callable[[Books, Outgoing, str], None]
 
@@ -50,6 +53,8 @@ class Deliverer:
             return False
         try:
             place = self._said(outgoing)
+        except NotNowError as later:
+            self._put_off(outgoing, later.until)
         except DeliveryError as error:
             self._troubled(outgoing, error)
         except Exception as error:
@@ -68,7 +73,7 @@ class Deliverer:
         """Where it was said; None if it has lost its point."""
         door = self.doors[outgoing.recipient.partition(":")[0]]
         thread = self._place(outgoing.thread_of)
-        if outgoing.state is not Delivery.PENDING and outgoing.edits is None:
+        if outgoing.state in _DOUBTFUL and outgoing.edits is None:
             found = door.find(outgoing.recipient, outgoing.token, outgoing.created_at, thread)
             if found is not None:
                 return found
@@ -97,6 +102,9 @@ class Deliverer:
         state = Delivery.DROPPED if place is None else Delivery.SENT
         self.ledger.write(lambda books: books.outbox.settle(outgoing, state, place=place))
 
+    def _put_off(self, outgoing: Outgoing, until: datetime) -> None:
+        self.ledger.write(lambda books: books.outbox.put_off(outgoing, Delivery.LATER, until, ""))
+
     def _troubled(self, outgoing: Outgoing, error: DeliveryError) -> None:
         log.warning("message %s: %s", outgoing.key, error.trouble)
         if error.permanent:
@@ -104,7 +112,7 @@ class Deliverer:
             return
         # A doubt stays until the message has been found or said: also when it was the looking
         # that failed.
-        doubt = error.unsure or outgoing.state is not Delivery.PENDING
+        doubt = error.unsure or outgoing.state in _DOUBTFUL
         state = Delivery.UNKNOWN if doubt else Delivery.PENDING
         until = self.clock() + _waiting(outgoing, error)
         self.ledger.write(lambda books: books.outbox.put_off(outgoing, state, until, error.trouble))

@@ -98,8 +98,10 @@ def _unclaimed(this: _Round) -> Iterator[_Due]:
 
 def _limits(this: _Round) -> Iterator[_Due]:
     for ask in this.inquiry.asks:
+        both_at_once = ask.acknowledge_by == ask.answer_by
         for limit, (by, done) in zip(LIMITS, ask.limits, strict=True):
-            if done is None:
+            # Where both are due on one day the answer is what to remind of.
+            if done is None and not (both_at_once and limit == "acknowledge"):
                 yield from _nudges(this, ask, limit, by)
 
 
@@ -120,7 +122,10 @@ def moments(plan: Plan, asked_on: date, by: date) -> tuple[tuple[ToldAs, datetim
     last = previous_working_day(by)
     opens, zone = plan.working_hours.start, plan.zone
     before = previous_working_day(last - _DAY)
-    late: tuple[ToldAs, datetime] = ("coordinator", at_wall_time(working_day_after(by, 1), opens, zone))
+    late: tuple[ToldAs, datetime] = (
+        "coordinator",
+        at_wall_time(working_day_after(by, 1), opens, zone),
+    )
     if last <= asked_on:
         return (late,)
     if before > asked_on:

@@ -44,6 +44,13 @@ def said_in(path: Path) -> list[str]:
     ]
 
 
+def test_no_page_reads_for_itself_what_was_reported():
+    """What may be said of a report is decided in the masking alone."""
+    saying = (ROOT / "bot" / "say").glob("*.py")
+    reading = {p.name for p in saying if re.search(r"\.answers\b|\.ending\.why", p.read_text())}
+    assert reading == set()
+
+
 def test_no_file_has_grown_past_what_one_subject_needs():
     long = {path.name: len(path.read_text().splitlines()) for path in SOURCES}
     assert {name: lines for name, lines in long.items() if lines > 400} == {}

@@ -130,15 +130,18 @@ class Asking:
         ask = inquiry.ask_of(person.home)
         return say.ask(inquiry, ask, self._answerers(books, ask, case), voice) if ask else None
 
-    def _answerers(self, books: Books, ask: Ask | None, case: str) -> str:
-        """Who was first to act for the municipality: both contacts see that."""
-        if ask is None:
-            return ""
+    def _answerers(self, books: Books, ask: Ask, case: str) -> tuple[str, ...]:
+        """Who was first to act for the municipality, and whoever completed it: both see that."""
         steps = (ACKNOWLEDGEMENT, ANSWER)
         told = [r for r in books.reports.of_case(case) if r.kind in steps and r.home == ask.home]
         latest = sorted((r for r in told if r.ending is None), key=lambda r: steps.index(r.kind))
-        known = books.people.named(report.reporter for report in latest[-1:])
-        return next((person.name for person in known.values()), "")
+        if not latest:
+            return ()
+        answer = latest[-1]
+        earlier = [r.ending.by for r in told if r.place == answer.place and r.ending is not None]
+        ids = tuple(dict.fromkeys((answer.reporter, *earlier)))
+        known = books.people.named(ids)
+        return tuple(known[id_].name for id_ in ids if id_ in known)
 
     def nudge_page(
         self, books: Books, voice: Voice, person: Person, notice: InquiryNudge

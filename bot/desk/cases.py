@@ -100,7 +100,7 @@ class Cases:
         staffed = {p.home for p in books.people.all() if p.home and p.has(Role.CONTACT)}
         facts = say_inquiries.CaseFacts(
             inquiry=inquiry,
-            steps=tuple(sorted(told, key=lambda r: (r.day, r.id), reverse=True)),
+            steps=tuple(sorted(told, key=lambda r: (r.day, r.place), reverse=True)),
             staffed=frozenset(staffed),
             readers=self._readers(books, person, cover),
             may_follow=may(person, Action.FOLLOW_CASE, Matter(cover)),

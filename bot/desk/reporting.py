@@ -36,6 +36,11 @@ _DIGITS = 18
 """More than any id has, and what every database takes."""
 
 _NOT_OFFERED = N_("That cannot be reported here yet.")
+OVERTAKEN = N_(
+    "A colleague has answered since you opened the form. Copy what you have written and open it "
+    "again: then it completes theirs."
+)
+TOLD_ALREADY = N_("That has been reported in the case already. Change that report instead.")
 CASE_CLOSED = N_("The case has been closed in the meantime. Open it to see how it ended.")
 _STEPS = {Party.ASKED: Action.ANSWER_CASE, Party.FOLLOWERS: Action.FOLLOW_CASE}
 """What somebody must be allowed to take a step of each party's."""
@@ -99,10 +104,10 @@ class Reporting:
 
         def draw(books: Books, voice: Voice) -> Outcome:
             self._check_step(books, person, model, case)
-            about = {"case": case}
             if self._is_closed(books, case):
                 raise NotAllowedError(CASE_CLOSED)
             before = self._own_part(books, person, model, case)
+            about = {"case": case, "before": str(before or "")}
             past = self._recorder.past(books, person, Belonging(case, before))
             values = {**self._forms.known(person, model), **_given(model.begun(past))}
             asked = Asked(case=self._told(books, voice, case))
@@ -163,7 +168,16 @@ class Reporting:
         except NoLongerCurrentError as error:
             raise NotAllowedError(GONE) from error
         self._setup.tell_anew(books, receipt_key(report_id))
+        self._end_steps(books, report, Ending(Ended.WITHDRAWN, now, person.id, why))
         self._recorder.followed(books, report.case)
+
+    def _end_steps(self, books: Books, opening: Recorded, ending: Ending) -> None:
+        """With the report that opened a case all that was told in it stops counting."""
+        steps = {k.kind for k in self._setup.kinds.values() if k.step_of == opening.kind}
+        for report in books.reports.of_case(opening.case):
+            if report.ending is None and report.kind in steps:
+                books.reports.end(report.id, ending)
+                self._setup.tell_anew(books, receipt_key(report.id))
 
     # --- Who may
 
@@ -256,6 +270,8 @@ class Reporting:
         is_new_step = report.step_of is not None and not taking.submission.changes
         if is_new_step and self._is_closed(taking.books, belonging.case or ""):
             return {report.fields()[0].name: language.t(CASE_CLOSED)}
+        if sentence := self._overtaken(taking, belonging):
+            return {report.fields()[0].name: language.t(sentence)}
         past = self._recorder.past(taking.books, taking.person, belonging)
         further = report.objections(past, language, taking.voice.names)
         return {**self._namesake(taking, belonging), **self._outsiders(taking), **further}
@@ -270,6 +286,22 @@ class Reporting:
             if any(id_ not in known or not known[id_].has(Role.LEADERSHIP) for id_ in ids):
                 found[name] = t("Choose leaders only. An admin says who they are: /bro people.")
         return found
+
+    def _overtaken(self, taking: _Taking, belonging: Belonging) -> str:
+        """Somebody else has told of the same part of the case: since the form was opened, or
+        before what is changed was changed into it. Their words are not replaced unseen."""
+        report, submission = taking.report, taking.submission
+        if report.step_of is None:
+            return ""
+        if not submission.changes:
+            opened_on = submission.about.get("before")
+            of_home = report.part("") != report.part("home")
+            stale = of_home and opened_on not in (None, str(belonging.supersedes or ""))
+            return OVERTAKEN if stale else ""
+        same = (belonging.case, report.kind, report.part(belonging.home or ""))
+        live = (r for r in taking.books.reports.of_case(same[0] or "") if r.ending is None)
+        others = (r for r in live if r.thing == same and r.id != belonging.supersedes)
+        return TOLD_ALREADY if any(others) else ""
 
     def _namesake(self, taking: _Taking, belonging: Belonging) -> Errors:
         """A case is called for by its name: no reader can have two of a kind by the same."""

@@ -2,7 +2,8 @@
 
 A row goes pending → sending → sent. When nobody can tell whether the platform took a message,
 it is `unknown`: it is looked for before it is said again. `failed` is for good and an admin is
-told; `dropped` had lost its point by the time it could be said.
+told; `dropped` had lost its point by the time it could be said. `later` has its own time to come
+and stands outside the line, so that it holds up nothing that is said to the same recipient.
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ class Delivery(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"
+    LATER = "later"
 
 
 _UNSETTLED = (Delivery.PENDING.value, Delivery.SENDING.value, Delivery.UNKNOWN.value)
@@ -99,8 +101,9 @@ class Outbox:
         return tuple(rows.scalars())
 
     def next_in_line(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
-        """The oldest unsettled message of each recipient, where it may be tried now."""
-        query = select(outbox).where(_is_head(), _may_be_tried(now), _paced(now))
+        """The oldest unsettled message of each recipient, where it may be tried now; and what has
+        been put off until now."""
+        query = select(outbox).where(_in_front(), _may_be_tried(now), _paced(now))
         rows = self._connection.execute(query.order_by(outbox.c.id).limit(limit))
         return tuple(_outgoing(row) for row in rows)
 
@@ -135,7 +138,7 @@ class Outbox:
 
     def due(self, now: datetime) -> bool:
         """Whether anything may be tried now but for the pace."""
-        query = select(outbox.c.id).where(_is_head(), _may_be_tried(now)).limit(1)
+        query = select(outbox.c.id).where(_in_front(), _may_be_tried(now)).limit(1)
         return self._connection.execute(query).first() is not None
 
     def unsettled(self) -> int:
@@ -148,6 +151,10 @@ class Outbox:
         self._connection.execute(update(outbox).where(ours).values(**values))
 
 
+def _in_front() -> ColumnElement[bool]:
+    return or_(_is_head(), outbox.c.state == Delivery.LATER.value)
+
+
 def _is_head() -> ColumnElement[bool]:
     unsettled = select(func.min(outbox.c.id)).where(outbox.c.state.in_(_UNSETTLED))
     return outbox.c.id.in_(unsettled.group_by(outbox.c.recipient))
@@ -155,7 +162,7 @@ def _is_head() -> ColumnElement[bool]:
 
 def _may_be_tried(now: datetime) -> ColumnElement[bool]:
     due = and_(
-        outbox.c.state.in_((Delivery.PENDING.value, Delivery.UNKNOWN.value)),
+        outbox.c.state.in_((Delivery.PENDING.value, Delivery.UNKNOWN.value, Delivery.LATER.value)),
         outbox.c.due_at <= now,
     )
     lost = and_(outbox.c.state == Delivery.SENDING.value, outbox.c.claimed_at <= now - LOST_AFTER)

@@ -372,7 +372,7 @@ class Plan(Entry):
     def earliest_for(self, *kinds: str) -> date:
         """The first day that reports of these kinds are taken for: the plan's, or a year before it
         where what one of them feeds is held against the year before."""
-        against = (r.measure for r in self.key_results if {*kinds} & {*r.fed_by})
+        against = (r.measure for r in self.rows if {*kinds} & {*r.fed_by})
         if any(isinstance(m, Ratio) or (isinstance(m, Sum) and m.growth) for m in against):
             return self.starts.replace(year=self.starts.year - 1, day=min(self.starts.day, 28))
         return self.starts

@@ -59,7 +59,8 @@ NEEDS = (
 )
 
 _COMPANY = re.compile(
-    r"\b(?:AB|A\.B\.|aktiebolag(?:et)?|HB|KB|Inc|Ltd|LLC|GmbH|AG|SE|Oyj?|A/S|ASA|Corp|plc|S\.A\.|BV|NV)\b\.?"
+    r"(?<!\w)(?:AB|A\.B\.|[Aa]ktiebolag(?:et)?|HB|KB|Inc|Ltd|LLC|GmbH|AG|SE|Oyj?|A/S|ASA|Corp|plc"
+    r"|S\.A\.|BV|NV)(?!\w)"
 )
 """Legal forms: what stands beside one is a company's own name."""
 
@@ -281,8 +282,22 @@ class Inquiry(Report):
         since = {home: known.get(home, past.today) for home in self.asked}
         return self.model_copy(update={"asked_since": since})
 
+    def objections(self, past: Past, language: Language, names: Names) -> dict[str, str]:
+        """A correction is held against what has come of the inquiry since."""
+        found = {}
+        first = min((recorded.day for recorded, _ in past.steps), default=None)
+        if first and self.received_on > first:
+            day = language.day(first)
+            found["received_on"] = language.t("Something in the case happened on {day}.", day=day)
+        landed = {getattr(report, "municipality", None) for _, report in past.steps} - {None}
+        for home in landed - {*self.asked}:
+            place = names.place(str(home))
+            found["asked"] = language.t("{place} is where it landed. Keep it.", place=place)
+        return found
+
     def doubts(self, language: Language) -> tuple[str, ...]:
-        named = self.company and self.company.casefold() in self.code_name.casefold()
+        bare = _COMPANY.sub("", self.company or "").strip(" ,.").casefold()
+        named = bare and bare in self.code_name.casefold()
         if not (named or _COMPANY.search(self.code_name)):
             return ()
         return (

@@ -74,7 +74,9 @@ class Lost(Report):
             yield self.notes
 
     def settled(self, past: Past) -> Self:
-        reached = max(past.of(Progress), key=lambda step: step.reached_on, default=None)
+        # Of two on one day the later told is the later reached.
+        told_last_first = past.of(Progress)[::-1]
+        reached = max(told_last_first, key=lambda step: step.reached_on, default=None)
         stage = str(reached.stage) if reached else _FROM_THE_START
         return self.model_copy(update={"last_stage": stage})
 

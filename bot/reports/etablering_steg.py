@@ -85,6 +85,7 @@ def not_before(past: Past, field: str, day: date, language: Language) -> dict[st
     if received is None or day >= received:
         return {}
     told = language.t(
-        "The inquiry was received on {day}. Choose a later day.", day=language.day(received)
+        "The inquiry was received on {day}. Choose that day or a later one.",
+        day=language.day(received),
     )
     return {field: told}

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from bot.asking import Ask, Choice, Day, Line, Listed, Option, Prose
 from bot.forms import refusal
 from bot.language import N_, Language
-from bot.reports.report import Names, Report, Wording
+from bot.reports.report import Names, Past, Report, Wording
 
 AUDIENCES = (
     Option("swedish_talent", N_("Swedish talent"), ("svenska talanger",)),
@@ -95,6 +95,15 @@ class Campaign(Report):
     def day(self) -> date:
         return self.initiated_on
 
+    def objections(self, past: Past, language: Language, names: Names) -> dict[str, str]:  # noqa: ARG002 - no codes in it
+        """A correction is held against the stages and figures that have been told since."""
+        days = (getattr(report, "first", recorded.day) for recorded, report in past.steps)
+        first = min(days, default=None)
+        if first is None or self.initiated_on <= first:
+            return {}
+        day = language.day(first)
+        return {"initiated_on": language.t("Something in the case happened on {day}.", day=day)}
+
     def headline(self) -> str:
         return self.name
 
@@ -103,7 +112,7 @@ class Campaign(Report):
 
     def _sentences(self, language: Language, names: Names) -> Iterator[str]:
         t = language.t
-        groups = (t(o.label).lower() for o in AUDIENCES if o.value in self.audience)
+        groups = (language.inline(t(o.label)) for o in AUDIENCES if o.value in self.audience)
         part = names.entry("programmes", self.programme) if self.programme else ""
         yield " · ".join(filter(None, (part, language.listed(groups))))
         yield self._perspective(t("Gender perspective"), self.gender, self.gender_how, language)

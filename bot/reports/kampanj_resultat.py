@@ -85,8 +85,9 @@ class CampaignResult(Report):
         visits = info.data.get("visits")
         if conversions is not None and visits is not None and conversions > visits:
             raise refusal("conversions", N_("There cannot be more conversions than visits."))
+        readable = all(name in info.data for name in FIGURES)  # what is not has its own sentence
         figures = (conversions, *map(info.data.get, FIGURES))
-        if all(figure is None for figure in figures):
+        if readable and all(figure is None for figure in figures):
             raise refusal("empty", N_("Fill in at least one of the figures."))
         return conversions
 
@@ -144,7 +145,11 @@ class CampaignResult(Report):
         began = next((campaign.initiated_on for campaign in past.of(Campaign)), None)
         if began and self.first < began:
             day = language.day(began)
-            return {"first": t("The campaign was initiated on {day}. Choose a later day.", day=day)}
+            return {
+                "first": t(
+                    "The campaign was initiated on {day}. Choose that day or a later one.", day=day
+                )
+            }
         for other in past.of(CampaignResult):
             if other.channel == self.channel and _overlap(self.stretch, other.stretch):
                 first, last = language.day(other.first), language.day(other.last)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.campaigns import CAMPAIGN, RESULT, STAGE, STAGES, Campaign, Totals, totals
+from bot.campaigns import CAMPAIGN, RESULT, STAGE, STAGES, Campaign, Totals, by_channel, totals
 from bot.language import N_, Language
 from bot.ledger.recorded import Recorded
 from bot.pages import Button, Buttons, Divider, Heading, Page, Part, Span, Strong, lines, text
@@ -72,10 +72,9 @@ def _sums(campaign: Campaign, language: Language) -> tuple[Part, ...]:
 
 
 def _channels(results: Iterable[Recorded], language: Language) -> Iterator[tuple[Span, ...]]:
-    several = list(results)
+    grouped = by_channel(results)
     for option in CHANNELS:
-        some = [report for report in several if report.answers.get("channel") == option.value]
-        if some:
+        if some := grouped.get(option.value):
             yield (f"{language.t(option.label)}: {figures(totals(some), language)}",)
 
 

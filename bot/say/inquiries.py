@@ -56,7 +56,7 @@ class CaseFacts:
 # --- To those asked
 
 
-def ask(inquiry: Inquiry, asked: Ask, who: str, voice: Voice) -> Page:
+def ask(inquiry: Inquiry, asked: Ask, who: tuple[str, ...], voice: Voice) -> Page:
     """What a contact is asked; later, how it stands with their municipality."""
     t = voice.audience.language.t
     words, home = voice.words(inquiry.opening), voice.names.place(asked.home)
@@ -72,8 +72,9 @@ def ask(inquiry: Inquiry, asked: Ask, who: str, voice: Voice) -> Page:
     )
 
 
-def _standing(asked: Ask, who: str, voice: Voice) -> Iterator[str]:
+def _standing(asked: Ask, several: tuple[str, ...], voice: Voice) -> Iterator[str]:
     t, language = voice.audience.language.t, voice.audience.language
+    who = language.listed(several)
     if asked.answered_on is not None and asked.verdict is not None:
         answer = t(IN_SHORT[Verdict(asked.verdict)])
         day = language.short_day(asked.answered_on)
@@ -218,9 +219,9 @@ def _asks(facts: CaseFacts, voice: Voice) -> Iterator[tuple[Span, ...]]:
         parts = [_acknowledged(asked, voice), _answered(asked, voice)]
         if asked.home not in facts.staffed:
             parts.append(voice.audience.language.t("no contact yet"))
-        told = "; ".join(filter(None, parts))
+        told = f" – {words}" if (words := "; ".join(filter(None, parts))) else ""
         sign = "✔" if asked.answered_on else "○"
-        yield (f"{sign} ", Strong(voice.names.place(asked.home)), f" – {told}")
+        yield (f"{sign} ", Strong(voice.names.place(asked.home)), told)
 
 
 def _acknowledged(asked: Ask, voice: Voice) -> str:
@@ -283,7 +284,8 @@ def _step(report: Recorded, voice: Voice) -> tuple[Span, ...]:
         what.append(language.t("told {day}", day=language.short_day(told_on)))
     if report.ending is not None:
         what.append(language.t("withdrawn: {why}", why=words.why or "–"))
-    return (Strong(day), f": {voice.names.place(report.home)} – {' · '.join(what)}")
+    by = f"{place} – " if (place := voice.names.place(report.home)) else ""
+    return (Strong(day), f": {by}{' · '.join(what)}")
 
 
 def _kind_words(report: Recorded, voice: Voice) -> str:

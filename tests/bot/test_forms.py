@@ -62,7 +62,7 @@ PLAIN = {
 }
 
 
-def right(field):
+def right(field):  # noqa: PLR0911 - one for each kind of input
     """What is right by the field's kind of input. What its own rules refuse stands in `RULED`."""
     match field.ask.input:
         case Whole(least=least):

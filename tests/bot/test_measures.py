@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from bot.calendar import Period
 from bot.measures import Part, Question, agrees, cases, measured, number
-from bot.plan.model import Count, Coverage, Distinct, MeanFloor, Ratio, Requirement, Sum
+from bot.plan.model import (
+    Count,
+    Coverage,
+    Distinct,
+    MeanFloor,
+    Ratio,
+    Requirement,
+    Stages,
+    Sum,
+)
 from tests.bot.examples import report
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -305,6 +314,12 @@ def test_a_sum_of_money_is_exact(amounts):
     assert ask(Sum(measure="sum", field="sek"), reports).value == sum(amounts)
 
 
+def test_that_a_sum_is_money_says_how_it_is_written_and_not_what_it_is():
+    reports = [event(1, KUMLA, sek=850_000), event(2, NORA, sek=40_000_000)]
+    plain, money = (Sum(measure="sum", field="sek", money=each) for each in (False, True))
+    assert ask(money, reports, 1) == ask(plain, reports, 1)
+
+
 # --- Ratio
 
 RATE = Ratio(measure="ratio", numerator="conversions", denominator="visits")
@@ -337,3 +352,138 @@ def test_a_third_more_is_compared_exactly():
     reports = [campaign(1, 4, 100), campaign(2, 3, 100, LAST_YEAR)]
     assert ask(RATE, reports, "0.3333333333333333").met is True
     assert ask(RATE, reports, "0.3333333333333334").met is False
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "enough", "thin"),
+    [
+        (100, 100, 100, False),
+        (99, 100, 100, True),
+        (100, 99, 100, True),
+        (1, 1, 0, False),
+        (1, 1, 1, False),
+    ],
+)
+def test_a_change_between_small_numbers_is_shown_as_one(now, before, enough, thin):
+    measure = RATE.model_copy(update={"enough": enough})
+    found = ask(measure, [campaign(1, now, 2000), campaign(2, before, 2500, LAST_YEAR)], "0.20")
+    assert found.value is not None
+    assert found.thin is thin
+
+
+def test_where_there_is_no_change_to_speak_of_nothing_is_said_of_its_size():
+    measure = RATE.model_copy(update={"enough": 100})
+    assert ask(measure, [campaign(1, 5, 100)]).thin is False
+
+
+def test_figures_without_their_counterpart_are_left_out_of_a_ratio():
+    reports = [campaign(1, 300, 6000), campaign(2, None, 9000), campaign(3, 70, None)]
+    found = ask(RATE, [*reports, campaign(4, 200, 5000, LAST_YEAR)])
+    assert (found.value, found.parts[0]) == (Decimal("0.25"), Part("this period", 300, 6000))
+
+
+def test_visits_that_led_to_nothing_lower_the_ratio():
+    reports = [campaign(1, 300, 6000), campaign(2, 0, 1500), campaign(4, 200, 5000, LAST_YEAR)]
+    assert ask(RATE, reports).value == 0
+
+
+def test_each_channel_of_a_campaign_is_pooled_and_the_same_one_is_not_counted_twice():
+    web, mail, again = (
+        replace(campaign(n, *figures), case="x", part=part)
+        for n, part, figures in [
+            (1, "web", (280, 4000)),
+            (2, "email", (20, 2000)),
+            (3, "web", (280, 4000)),
+        ]
+    )
+    assert ask(RATE, [web, mail, again]).parts[0] == Part("this period", 300, 6000)
+
+
+# --- Stages
+
+LIFE = Stages(
+    measure="stages",
+    field="stage",
+    values=["create", "run", "follow_up"],
+    where={"programme": ["smart_move"]},
+)
+
+
+def begun(id_: int, case: str, programme="smart_move", day=date(2026, 2, 10)):
+    return report(id_, day, kind="kampanj", case=case, programme=programme)
+
+
+def reached(id_: int, case: str, stage, day=date(2026, 3, 12), **answers):
+    return report(id_, day, kind="kampanj_steg", case=case, stage=stage, **answers)
+
+
+def lived(id_: int, case: str, programme="smart_move", day=date(2026, 3, 12)):
+    """A campaign that has gone through all its stages."""
+    opening = begun(id_, case, programme)
+    return [opening, *(reached(id_ + n, case, s, day) for n, s in enumerate(LIFE.values, 1))]
+
+
+def test_what_has_gone_through_all_stages_counts_and_the_others_are_begun():
+    half = [begun(11, "b"), reached(12, "b", "create", date(2026, 5, 1))]
+    found = ask(LIFE, [*lived(1, "a"), *half], 1)
+    assert (found.value, found.met) == (1, True)
+    assert found.parts == (Part("cases begun", 2),)
+    assert (found.behind, found.latest) == ((1, 2, 3, 4), date(2026, 5, 1))
+    assert ask(LIFE, half, 1).met is False
+
+
+@pytest.mark.parametrize("lacking", [1, 2, 3])
+def test_a_life_with_a_stage_left_out_does_not_count(lacking):
+    reports = lived(1, "a")
+    assert ask(LIFE, [r for n, r in enumerate(reports) if n != lacking]).value == 0
+
+
+def test_stages_of_different_cases_do_not_make_one_life():
+    reports = [begun(1, "a"), reached(2, "a", "create"), reached(3, "a", "run")]
+    assert ask(LIFE, [*reports, begun(4, "b"), reached(5, "b", "follow_up")]).value == 0
+
+
+def test_what_a_case_is_part_of_is_asked_of_the_report_that_opened_it():
+    others = lived(1, "a", programme="own")
+    found = ask(LIFE, [*others, reached(9, "a", "run", programme="smart_move")])
+    assert (found.value, found.parts, found.latest) == (0, (Part("cases begun", 0),), None)
+
+
+def test_a_corrected_opening_still_opens_its_case():
+    opening, *steps = lived(1, "a", programme="own")
+    right = replace(begun(9, "a"), supersedes=opening.id, origin=opening.id)
+    assert ask(LIFE, [*steps, right]).value == 1
+
+
+def test_steps_whose_opening_was_withdrawn_count_for_nothing():
+    assert ask(LIFE, lived(1, "a")[1:]).value == 0
+
+
+def test_what_began_before_the_period_counts_and_what_came_after_it_does_not():
+    assert ask(LIFE, lived(1, "a", day=date(2025, 11, 1))).value == 1
+    assert ask(LIFE, lived(1, "a", day=YEAR.end)).value == 1
+    assert ask(LIFE, lived(1, "a", day=YEAR.end + timedelta(1))).value == 0
+
+
+def test_one_report_may_tell_of_several_stages():
+    assert ask(LIFE, [begun(1, "a"), reached(2, "a", ["create", "run", "follow_up"])]).value == 1
+
+
+lives = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b"]),
+        st.sampled_from([*LIFE.values, None]),
+        st.dates(date(2025, 12, 1), date(2027, 1, 31)),
+    ),
+    max_size=10,
+)
+
+
+@given(lives, st.randoms(use_true_random=False))
+def test_one_more_stage_never_lowers_how_many_have_gone_through_all(lives_, random):
+    reports = [begun(1, "a"), begun(2, "b", "own")]
+    reports += [reached(n, case, stage, day) for n, (case, stage, day) in enumerate(lives_, 3)]
+    counts = [ask(LIFE, reports[:n]).value for n in range(2, len(reports) + 1)]
+    assert counts == sorted(counts)
+    assert counts[-1] <= ask(LIFE, reports).parts[0].have == 1
+    assert ask(LIFE, random.sample(reports, len(reports))) == ask(LIFE, reports)

@@ -1,6 +1,7 @@
 """The plan files hold together, quote the plan, and faulty ones are explained line by line."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.calendar import Span
 from bot.plan.lines import line_of, lines_of
 from bot.plan.loader import PlanError, load_plan
+from bot.reports import kinds
 from tests.bot.examples import BRO, KINDS, PLANS, ROOT, plan_called
 
 SMALL = ROOT / "tests/plans/small.toml"
@@ -85,9 +87,79 @@ def test_every_key_result_is_quoted_word_for_word():
 
 
 def test_every_text_is_there_in_both_languages():
-    for each in BRO.key_results:
+    for each in BRO.rows:
         for words in (each.label, each.counted, each.unit.one, each.unit.many):
             assert words.keys() == {"sv", "en"}
+    for entries in BRO.lists.values():
+        for entry in entries:
+            assert entry.name.keys() == {"sv", "en"}
+
+
+def test_smart_moves_campaigns_are_a_row_beside_the_key_results():
+    (row,) = BRO.beside
+    assert (row.id, BRO.target_of(row), row.measure.values) == (
+        "SM1",
+        5,
+        ("create", "run", "follow_up"),
+    )
+    assert BRO.rows == (*BRO.key_results, row)
+    with pytest.raises(KeyError):
+        BRO.key_result("SM1")
+
+
+def test_what_the_plan_counts_can_be_chosen_in_the_forms():
+    chosen = {
+        (list_name, value)
+        for row in BRO.rows
+        for field, list_name in (("area", "areas"), ("programme", "programmes"))
+        for value in getattr(row.measure, "where", {}).get(field, ())
+    }
+    offered = {(name, entry.code) for name, entries in BRO.lists.items() for entry in entries}
+    assert chosen == {
+        ("areas", "logistics"),
+        ("areas", "industry"),
+        ("programmes", "smart_move"),
+    }
+    assert chosen <= offered
+
+
+def test_the_stages_that_count_are_those_that_can_be_reported():
+    (row,) = BRO.beside
+    asked = {field.name: field.ask.input for field in kinds()[row.fed_by[-1]].fields()}
+    assert {option.value for option in asked[row.measure.field].options} == {*row.measure.values}
+
+
+def test_the_clock_of_inquiries_is_a_day_and_five_and_admins_know_no_secrets():
+    rules = BRO.inquiries
+    assert (rules.acknowledge_working_days, rules.answer_working_days) == (1, 5)
+    assert rules.admins_may_know is False
+    assert BRO.key_result("I4").beside == ("inquiries",)
+
+
+def test_a_kind_that_can_be_reported_is_no_longer_only_planned():
+    assert not {*BRO.planned_kinds} & {*KINDS}
+
+
+@pytest.mark.parametrize(
+    ("kinds_", "first"),
+    [
+        (["workshop"], date(2026, 1, 1)),
+        (["etablering_landad"], date(2025, 1, 1)),
+        (["kampanj_resultat"], date(2025, 1, 1)),
+        (["kampanj", "kampanj_steg"], date(2026, 1, 1)),
+        # What opens a case may be as old as its steps.
+        (["kampanj", "kampanj_steg", "kampanj_resultat"], date(2025, 1, 1)),
+        ([], date(2026, 1, 1)),
+    ],
+)
+def test_what_is_compared_with_last_year_is_taken_from_last_year_on(kinds_, first):
+    assert BRO.earliest_for(*kinds_) == first
+
+
+def test_a_plan_that_begins_on_a_leap_day_compares_from_the_28th():
+    plan = BRO.model_copy(update={"starts": date(2028, 2, 29)})
+    assert plan.earliest_for("kampanj_resultat") == date(2027, 2, 28)
+    assert plan.earliest_for("workshop") == date(2028, 2, 29)
 
 
 def test_an_e_mail_domain_leads_to_its_municipality():
@@ -102,9 +174,12 @@ def test_another_network_needs_another_file_and_nothing_else():
     assert goteborg.those(goteborg.duties[1]) == ("brg",)
 
 
+MODULES = "measures standing pace duties inquiries campaigns cover"
+
+
 def test_no_code_knows_a_network_a_municipality_or_a_target():
     names = [member.name for name in PLANS for member in plan_called(name).members]
-    files = [*(ROOT / "bot/plan").glob("*.py"), *_modules("measures standing pace duties")]
+    files = [*(ROOT / "bot/plan").glob("*.py"), *_modules(MODULES)]
     for path in files:
         code = re.sub(r'""".*?"""|#[^\n]*', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         # Example addresses in the loader's own sentences are the one place where a name is said.
@@ -361,6 +436,128 @@ def test_without_known_kinds_neither_kinds_nor_fields_are_checked():
 def test_a_file_that_is_cut_off_is_told_at_its_end(tmp_path):
     (problem,) = problems('id = "x"\nname = """cut', tmp_path)
     assert problem.startswith("2: not valid TOML: ")
+
+
+# --- Rows beside the key results, and lists
+
+
+BESIDE = """
+[[beside]]
+id = "B1"
+objective = "O"
+label = { sv = "Bredvid", en = "Beside" }
+text = "Beside"
+counted = { sv = "Så", en = "So" }
+fed_by = ["kampanj", "kampanj_steg"]
+target = 5
+period = "plan"
+unit = { one = { sv = "en", en = "one" }, many = { sv = "flera", en = "many" } }
+[beside.measure]
+measure = "stages"
+field = "stage"
+values = ["create", "run"]
+where = { programme = ["own"] }
+
+[inquiries]
+answer_working_days = 3
+
+[[lists.areas]]
+code = "food"
+name = { sv = "Mat", en = "Food" }
+
+[[lists.areas]]
+code = "wood"
+name = { sv = "Trä", en = "Wood" }
+"""
+
+
+def test_a_row_beside_is_measured_and_not_a_key_result(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text(SMALL.read_text(encoding="utf-8") + BESIDE, encoding="utf-8")
+    plan = load_plan(path, KINDS)
+    assert [row.id for row in plan.rows] == ["K1", "K2", "B1"]
+    assert (plan.inquiries.acknowledge_working_days, plan.inquiries.answer_working_days) == (1, 3)
+    assert [entry.code for entry in plan.lists["areas"]] == ["food", "wood"]
+
+
+def test_a_plan_needs_neither_lists_nor_rows_beside_nor_a_clock_of_its_own():
+    plan = load_plan(SMALL, KINDS)
+    assert (plan.lists, plan.beside) == ({}, ())
+    assert (plan.inquiries.acknowledge_working_days, plan.inquiries.answer_working_days) == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "problem"),
+    [
+        ('id = "B1"', 'id = "K1"', 'beside[K1].id: "K1" is there more than once.'),
+        (
+            'objective = "O"',
+            'objective = "P"',
+            'beside[B1].objective: no objective is called "P".',
+        ),
+        ("target = 5", "target = 0", "beside[B1].target: must be more than 0."),
+        (
+            "target = 5",
+            'target = "all"',
+            'beside[B1].target: "all" means every member and fits "coverage" only.',
+        ),
+        (
+            'period = "plan"',
+            'period = "plan"\ndirection = "falling"\nbaseline = 9',
+            "beside[B1].direction: what adds up cannot fall: it would be met at once.",
+        ),
+        (
+            '"kampanj", "kampanj_steg"',
+            '"kampanj", "kampanj_stag"',
+            'beside[B1].fed_by: no report is called "kampanj_stag". Did you mean "kampanj_steg"?',
+        ),
+        # The opening is asked `where`, its steps the field.
+        (
+            'field = "stage"',
+            'field = "stge"',
+            (
+                'beside[B1].measure.field: the report "kampanj_steg" has no field "stge". '
+                'Did you mean "stage"?'
+            ),
+        ),
+        (
+            "where = { programme =",
+            "where = { program =",
+            (
+                'beside[B1].measure.where.program: the report "kampanj" has no field "program". '
+                'Did you mean "programme"?'
+            ),
+        ),
+        (
+            "where = { programme =",
+            "where = { stage =",
+            'beside[B1].measure.where.stage: the report "kampanj" has no field "stage".',
+        ),
+        (
+            "answer_working_days = 3",
+            "answer_working_days = 0",
+            "inquiries.answer_working_days: must be more than 0.",
+        ),
+        (
+            "answer_working_days = 3",
+            "answer_days = 3",
+            ('inquiries.answer_days: is not a key here. Did you mean "answer_working_days"?'),
+        ),
+        (
+            'code = "wood"',
+            'code = "food"',
+            'lists.areas[food].code: "food" is there more than once.',
+        ),
+    ],
+)
+def test_a_fault_in_a_row_beside_a_clock_or_a_list_is_told_too(good, bad, problem, tmp_path):
+    assert good in BESIDE
+    faulty = SMALL.read_text(encoding="utf-8") + BESIDE.replace(good, bad, 1)
+    (found,) = problems(faulty, tmp_path)
+    line, _, told = found.partition(": ")
+    assert told == problem
+    key = problem.split(": ")[0].split(".")[-1]
+    assert key in faulty.split("\n")[int(line) - 1]
 
 
 # --- Lines

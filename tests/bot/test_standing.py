@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar import Period
+from bot.language import language
+from bot.ledger.recorded import Recorded
 from bot.pace import Forecast, expected_share, forecast_of, needed_per_month
-from bot.plan.model import Step
+from bot.plan.model import KeyResult, Plan, Stages, Step
+from bot.say.figures import value_of_target
 from bot.standing import (
     Standing,
     Status,
@@ -20,6 +23,7 @@ from bot.standing import (
     corrections,
     period_for,
     standing,
+    standing_beside,
     standing_of,
 )
 from tests.bot.examples import BRO, plan_called, report, reports_in
@@ -40,14 +44,29 @@ def rows(header: str) -> list[list[str]]:
 
 EVERY = {(plan, key): every for plan, key, every in rows("| plan | key result | every")}
 EXAMPLES = rows("| plan | key result | reports")
+CLOCK = rows("| cases | day | acknowledged")
+
+
+def row_called(plan: Plan, id_: str) -> KeyResult:
+    return next(row for row in plan.rows if row.id == id_)
+
+
+def said_in(text: str, plan: Plan, row: KeyResult, every: str) -> list[Recorded]:
+    """The reports of an example. A stage is a step in its case, and each channel another part."""
+    reports = reports_in(text, plan, row.fed_by[0], every)
+    parts = [replace(each, part=str(each.answers.get("channel", ""))) for each in reports]
+    if not isinstance(row.measure, Stages):
+        return parts
+    step = row.fed_by[-1]
+    return [replace(each, kind=step) if "stage" in each.answers else each for each in parts]
 
 
 @pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: f"{row[1]} {row[3]} {row[-2]}")
 def test_a_standing_is_what_the_golden_page_works_out_by_hand(row: list[str]):
     name, key, said, day, *shown, _arithmetic = row
     plan = plan_called(name)
-    key_result = plan.key_result(key)
-    reports = reports_in(said, plan, key_result.fed_by[0], EVERY.get((name, key), ""))
+    key_result = row_called(plan, key)
+    reports = said_in(said, plan, key_result, EVERY.get((name, key), ""))
     found = standing_of(plan, key_result, reports, date.fromisoformat(day))
     assert written(found) == shown
 
@@ -56,7 +75,7 @@ def written(found: Standing) -> list[str]:
     forecast = found.forecast and [found.forecast.low, found.forecast.mid, found.forecast.high]
     share = None if found.share is None else found.share * 100
     return [
-        _number(found.value, 2),
+        _number(found.value, 2) + (" (few)" if found.measured.thin else ""),
         "–" if share is None else f"{_number(share, 1)} %",
         "–" if found.expected is None else f"{found.expected:.2f}",
         "–" if not forecast else " / ".join(map(str, forecast)),
@@ -74,9 +93,117 @@ def _number(value: int | Decimal | None, decimals: int) -> str:
 
 
 def test_the_golden_page_shows_every_status_of_every_way_to_measure_worth_showing():
-    shown = {(plan_called(row[0]).key_result(row[1]).measure.measure, row[-2]) for row in EXAMPLES}
+    shown = {(row_called(plan_called(row[0]), row[1]).measure.measure, row[-2]) for row in EXAMPLES}
     assert {status for _, status in shown} == set(Status)
-    assert len({measure for measure, _ in shown}) == 6
+    assert len({measure for measure, _ in shown}) == 7
+
+
+# --- Beside the key results
+
+I4 = BRO.key_result("I4")
+WORDS = ("inquiries acknowledged in time", "inquiries answered in time")
+
+
+@pytest.mark.parametrize("row", CLOCK, ids=lambda row: f"{row[0]} on {row[1]}")
+def test_how_the_clock_was_kept_is_what_the_golden_page_works_out_by_hand(row: list[str]):
+    said, day, *shown, _arithmetic = row
+    cases = reports_in(said, BRO, "etablering")
+    reports = [each for number, case in enumerate(cases) for each in told_of(case, number * 100)]
+    found = standing_of(BRO, I4, reports, date.fromisoformat(day))
+    parts = {part.name: f"{part.have} of {part.of}" for part in found.beside}
+    assert [parts.get(name, "–") for name in WORDS] == shown
+    assert set(parts) <= set(WORDS)
+
+
+def told_of(case: Recorded, number: int) -> list[Recorded]:
+    """The opening of an example's case and its steps, each municipality's the same."""
+    asked = {home: str(case.day) for home in case.members}
+    due = case.answers.get("due")
+    opening = replace(
+        case, id=number, members=(), answers={"asked_since": asked, "answer_due": due}
+    )
+    kinds = {"acknowledged": "kvittens", "answered": "svar", "closed": "forlorad"}
+    done = [(kinds[f], day) for f, day in case.answers.items() if f in kinds]
+    steps = [
+        replace(
+            opening,
+            id=number + n,
+            kind=f"etablering_{kind}",
+            day=date.fromisoformat(str(day)),
+            home=home,
+            answers={"verdict": "no"},
+        )
+        for n, (kind, day, home) in enumerate(((*each, home) for each in done for home in asked), 1)
+    ]
+    return [opening, *steps]
+
+
+ASKED = reports_in("2026-03-10 Kumla answered=2026-03-11", BRO, "etablering")[0]
+
+
+def test_how_the_clock_was_kept_decides_nothing():
+    day = date(2026, 3, 31)
+    with_it = standing_of(BRO, I4, told_of(ASKED, 1), day)
+    assert replace(with_it, beside=()) == standing_of(BRO, I4, [], day)
+    assert with_it.status is Status.SILENT
+
+
+def test_only_the_key_result_that_asks_for_it_shows_the_clock():
+    reports, day = told_of(ASKED, 1), date(2026, 3, 31)
+    shown = [s.key_result.id for s in standing(BRO, reports, day) if s.beside]
+    assert shown == ["I4"]
+    assert not any(s.beside for s in standing_beside(BRO, reports, day))
+
+
+def test_of_the_clock_too_what_happens_after_the_day_is_left_out():
+    late = reports_in("2026-03-10 Kumla acknowledged=2026-03-12", BRO, "etablering")[0]
+    for reports, day in [(told_of(ASKED, 1), 10), (told_of(late, 1), 11)]:
+        before, then = (
+            standing_of(BRO, I4, reports, date(2026, 3, each)).beside for each in (day, day + 1)
+        )
+        assert before == () != then
+
+
+def test_rows_beside_the_key_results_are_never_among_them():
+    reports, day = told_of(ASKED, 1), date(2026, 3, 31)
+    assert [s.key_result.id for s in standing_beside(BRO, reports, day)] == ["SM1"]
+    assert "SM1" not in [s.key_result.id for s in standing(BRO, reports, day)]
+
+
+def test_rows_beside_the_key_results_leave_out_what_happens_after_the_day():
+    opening = report(1, date(2026, 2, 10), kind="kampanj", case="a", programme="smart_move")
+    stages = [
+        report(n, date(2026, 3, n), kind="kampanj_steg", case="a", stage=stage)
+        for n, stage in enumerate(("create", "run", "follow_up"), 2)
+    ]
+    shown = [
+        standing_beside(BRO, [opening, *stages], date(2026, 3, day))[0].value for day in (3, 4)
+    ]
+    assert shown == [0, 1]
+
+
+def test_money_is_said_as_money_and_a_change_in_per_cent():
+    invested = report(
+        1,
+        date(2026, 3, 1),
+        KUMLA,
+        kind="etablering_landad",
+        area="industry",
+        investment_sek=4 * 10**7,
+    )
+    figures = [
+        report(n, day, kind="kampanj_resultat", conversions=done, visits=visits)
+        for n, (day, done, visits) in enumerate(
+            [(date(2026, 3, 1), 300, 6000), (date(2025, 3, 1), 200, 5000)], 2
+        )
+    ]
+    for row, swedish, english in [
+        ("I1", "40\u00a0mkr", "SEK 40 million"),
+        ("M2", "25~% av 20~%", "25% of 20%"),
+    ]:
+        found = standing_of(BRO, BRO.key_result(row), [invested, *figures], date(2026, 6, 30))
+        assert value_of_target(found, language("sv")) == swedish.replace("~", "\N{NO-BREAK SPACE}")
+        assert value_of_target(found, language("en")) == english
 
 
 # --- Rules that always hold

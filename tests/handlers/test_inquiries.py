@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -183,7 +184,7 @@ def test_the_askers_own_date_goes_before_the_plans_days(staffed):
 
 def test_the_whole_life_of_a_case_that_lands(staffed):
     before = says(staffed, KARIN, "/okr I1")
-    assert "40 mkr" not in before
+    assert "40\u00a0mkr" not in before
     plainly(staffed)
     # Maria and Johan acknowledge in time; Anders answers right away.
     does(staffed, ANDERS, ANSWER, verdict="yes", proposal="Åsbro, 20 ha, kommunens mark, nu")
@@ -218,7 +219,7 @@ def test_the_whole_life_of_a_case_that_lands(staffed):
     karin.submits()
     staffed.settle()
     assert "I1" in karin.dm[-1].words
-    assert "40 mkr" in says(staffed, KARIN, "/okr I1")
+    assert "40\u00a0mkr" in says(staffed, KARIN, "/okr I1")
     assert "*Landad*" in overview(staffed)
     assert NAME not in says(staffed, KARIN, "/etablering lista")
     for somebody, home in ((MARIA, "Kumla"), (JOHAN, "Hallsberg"), (ANDERS, "Askersund")):
@@ -255,7 +256,9 @@ def test_beside_the_readiness_stands_only_what_was_due_or_has_been_done(staffed)
 
 def test_a_contact_who_is_confirmed_afterwards_is_asked_too_in_working_hours(staffed):
     plainly(staffed)
+    at(staffed, "2026-06-12", 18)
     joins_kumla(staffed)
+    assert asked(staffed, ULLA, "Kumla") is None
     at(staffed, "2026-06-13", 10)  # a Saturday
     assert asked(staffed, ULLA, "Kumla") is None
     at(staffed, "2026-06-15", 8)
@@ -333,14 +336,14 @@ def test_one_that_becomes_confidential_is_no_longer_named_where_others_look_on(s
 def test_what_a_landed_one_brought_is_not_counted_when_the_inquiry_is_withdrawn(staffed):
     plainly(staffed)
     karin = closes(staffed)
-    assert "40 mkr" in says(staffed, KARIN, "/okr I1")
+    assert "40\u00a0mkr" in says(staffed, KARIN, "/okr I1")
     heading = sv("Municipalities asked")
     receipt = next(m for m in karin.dm if heading in m.words and not m.ephemeral)
     karin.presses(UNDO, in_message=receipt)
     karin.submits()
     staffed.settle()
     assert live(staffed, "etablering") == []
-    assert "40 mkr" not in says(staffed, KARIN, "/okr I1")
+    assert "40\u00a0mkr" not in says(staffed, KARIN, "/okr I1")
 
 
 # --- Answering
@@ -360,7 +363,7 @@ def test_what_waits_for_an_answer_stands_first_at_home(staffed):
     plainly(staffed)
     maria = staffed.person(MARIA)
     assert maria.opens_home().words.startswith(sv("Inquiries to answer"))
-    maria.presses(ACKNOWLEDGE, in_message=None)
+    maria.presses(ACKNOWLEDGE)
     answers(staffed, MARIA)
     assert sv("Inquiries to answer") not in maria.opens_home().words
 
@@ -511,7 +514,7 @@ def test_withdrawing_landed_opens_the_case_again(staffed):
     assert "*Registrerad*" in overview(staffed)
     assert "Avtalet sprack" in overview(staffed)
     assert ANSWER in asked(staffed, MARIA, "Kumla").buttons
-    assert "40 mkr" not in says(staffed, KARIN, "/okr I1")
+    assert "40\u00a0mkr" not in says(staffed, KARIN, "/okr I1")
     answers(staffed, MARIA)
     assert "svarade ja" in row(overview(staffed), "Kumla")
 
@@ -819,7 +822,75 @@ def test_the_overview_arrives_however_much_everybody_writes(staffed):
         assert "svarade delvis 12 juni" in row(told, home)
 
 
+# --- What is never done unseen
+
+
+def test_an_answer_begun_before_a_colleague_answered_does_not_replace_it_unseen(staffed):
+    joins_kumla(staffed)
+    plainly(staffed)
+    ulla = staffed.person(ULLA)
+    ulla.presses(ANSWER)
+    ulla.fills(verdict="no", reason="Vet inte")
+    answers(staffed, MARIA)
+    ulla.submits()
+    staffed.settle()
+    assert ulla.modal is not None
+    assert ulla.modal.fields["reason"].value == "Vet inte"
+    assert "svarade ja" in row(overview(staffed), "Kumla")
+
+
+def test_a_leader_who_is_named_gets_a_receipt_for_a_step_and_can_undo_it(staffed):
+    staffed.person(ULLA).types("/bro")
+    with_role(staffed, ULLA, Role.LEADERSHIP)
+    registers(staffed, leaders=[staffed.person(ULLA).id])
+    ulla = staffed.person(ULLA)
+    ulla.types(f"/etablering {NAME}")
+    does(staffed, ULLA, NEW_STAGE, stage="visit")
+    assert any(m.text.startswith(sv("Saved")) for m in ulla.dm)
+    assert UNDO in ulla.dm[-1].buttons
+
+
+def test_a_step_of_somebody_without_a_home_says_who_took_it(staffed):
+    plainly(staffed)
+    amir = staffed.person(AMIR)
+    amir.types(f"/etablering {NAME}")
+    does(staffed, AMIR, NEW_STAGE, stage="visit")
+    assert "*:  –" not in overview(staffed)
+
+
+def test_of_a_municipality_that_had_time_left_when_the_case_was_closed_nothing_is_said(staffed):
+    plainly(staffed)
+    closes(staffed)
+    assert not row(overview(staffed), "Kumla").endswith("– ")
+
+
+def test_what_is_corrected_keeps_its_place_in_what_has_happened(staffed):
+    plainly(staffed)
+    karin = does(staffed, KARIN, NEW_STAGE, stage="visit")
+    heading = sv("Municipalities asked")
+    karin.presses(CHANGE, in_message=next(m for m in karin.dm if heading in m.words))
+    karin.fills(land_ha="8")
+    karin.submits()
+    staffed.settle()
+    _, _, happened = overview(staffed).partition(sv("What has happened"))
+    assert happened.index(sv("Visit")) < happened.index(sv("registered"))
+
+
+def test_the_municipality_that_it_landed_in_cannot_be_taken_away(staffed):
+    plainly(staffed)
+    karin = closes(staffed)
+    karin.types(f"/etablering {NAME}")
+    karin.presses(CHANGE, in_message=karin.dm[-1])
+    karin.fills(asked=["Kumla"])
+    karin.submits()
+    assert karin.modal is not None
+    assert karin.modal.fields["asked"].error
+
+
 # --- Several at once, on both databases
+
+
+DATABASES = map(str, count())
 
 
 @pytest.fixture(scope="module")
@@ -830,7 +901,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def anywhere(request, tmp_path: Path, clock) -> Iterator[Town]:
-    name = f"at{abs(hash(request.node.name)) % 10**8}"
+    name = f"town{next(DATABASES)}"
     url = sqlite(tmp_path) if request.param == "sqlite" else request.getfixturevalue("server")(name)
     with Town(url, clock) as running:
         yield plainly(staff(running)) and running

@@ -23,30 +23,35 @@ from handlers.commands import About, Answered
 from playground.town import AMIR, ANDERS, EVA, JOHAN, KARIN, MARIA, SARA, Somebody, Town
 from tests.conftest import FRIDAY, Still
 from tests.handlers import test_rights as tables
-from tests.handlers.test_rights import (
+from tests.handlers.house import (
     ASKED,
-    BUTTONS,
     EVERYONE,
     FOLLOWING,
-    FORMS,
+    HALLSBERG,
     INFORMED,
     INQUIRY,
     INSIDE,
     KEYS,
     KUMLA,
+    KUMLAS,
     OPEN,
-    OPENING,
     PEOPLE,
+    REMINDER,
     SECRET,
     Case,
-    Row,
-    composed,
     does,
     named,
     peopled,
     readings,
     registers,
     written,
+)
+from tests.handlers.test_rights import (
+    BUTTONS,
+    FORMS,
+    OPENING,
+    Row,
+    composed,
 )
 from tests.talk import commands_of, known, sv
 
@@ -123,7 +128,7 @@ ALL_KEYS = {
     "period": "2026-q1",
     "alarm": "reminder:1",
     "occasion": "x",
-} | {"until": "tomorrow", "reminder": "1", "answers": json.dumps(tables.REMINDER), "home": KUMLA}
+} | {"until": "tomorrow", "reminder": "1", "answers": json.dumps(REMINDER), "home": KUMLA}
 
 
 @pytest.mark.parametrize("who", sorted(EVERYONE - INSIDE, key=lambda who: who.name), ids=named)
@@ -221,7 +226,7 @@ MESSAGES: Mapping[
     ),
     "a step's receipt": (
         lambda town, case: Receipt(report=int(replace(case, kind="etablering_steg").found(town))),
-        tables.KUMLAS,
+        KUMLAS,
         ASKED,
     ),
     "asked": (lambda town, case: InquiryAsked(case=case.found(town)), ASKED, ASKED),
@@ -272,7 +277,7 @@ def test_whoever_has_lost_the_role_that_let_them_know_is_told_no_more(town, who,
 
 
 def test_whoever_moves_to_another_municipality_is_told_no_more(town):
-    saves(town, replace(known(town, MARIA), home=tables.HALLSBERG))
+    saves(town, replace(known(town, MARIA), home=HALLSBERG))
     row = in_(SECRET, Row("case", EVERYONE, None, {"case": OPEN}))
     assert row.by(town, MARIA) == Refuse(sv(NO_SUCH_CASE))
 

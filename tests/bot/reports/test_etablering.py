@@ -259,8 +259,8 @@ def test_nothing_comes_of_an_inquiry_before_it_was_received(kind, answers, field
     before, same = (kind.model_validate(answers | {field: f"2026-03-{day:02}"}) for day in (9, 10))
     assert objections(same, inquiry()) == [{}, {}]
     assert objections(before, inquiry()) == [
-        {field: "Förfrågan kom in 10 mars 2026. Välj en senare dag."},
-        {field: "The inquiry was received on 10 March 2026. Choose a later day."},
+        {field: "Förfrågan kom in 10 mars 2026. Välj den dagen eller en senare."},
+        {field: "The inquiry was received on 10 March 2026. Choose that day or a later one."},
     ]
 
 
@@ -316,7 +316,8 @@ def test_a_change_never_moves_the_clock_of_those_asked_before(since, asked):
 def test_what_is_lost_tells_how_far_it_had_come_by_the_days():
     lost = Lost.model_validate(GONE)
     visit, short = progress("visit", "2026-04-10"), progress("shortlist", "2026-03-20")
-    assert lost.settled(past(inquiry(), visit, short)).last_stage == "visit"
+    for steps in ((visit, short), (short, visit)):
+        assert lost.settled(past(inquiry(), *steps)).last_stage == "visit"
     assert lost.settled(past(inquiry(), short)).last_stage == "shortlist"
     assert lost.settled(past(inquiry())).last_stage == "registered"
 
@@ -435,7 +436,7 @@ FULL = {
             (
                 "Expansion · Logistik · Business Sweden | "
                 "Behov: mark 15 ha, byggnad 2~500,5 m², el 0,25 MW, järnväg | 120 jobb | "
-                "Investering: 40 mkr | Tillfrågade: Hallsberg och Kumla | "
+                "Investering: 40~mkr | Tillfrågade: Hallsberg och Kumla | "
                 "Diarienummer: KS 2026/12 | Bråttom"
             ),
             (
@@ -472,13 +473,13 @@ FULL = {
         (
             Landed,
             DECIDED | {"area": "industry", "jobs": 1, "notes": "Klart"},
-            "Landad i Kumla: 40 mkr | Industri | 1 jobb | Klart",
+            "Landad i Kumla: 40~mkr | Industri | 1 jobb | Klart",
             "Landed in Kumla: SEK 40 million | Industry | 1 job | Klart",
         ),
         (
             Landed,
             DECIDED | {"investment_sek": 850_000, "area": "gone_from_the_list"},
-            "Landad i Kumla: 850~000 kr | gone_from_the_list",
+            "Landad i Kumla: 850~000~kr | gone_from_the_list",
             "Landed in Kumla: SEK 850,000 | gone_from_the_list",
         ),
         (Lost, GONE, "Förlorad: Inte tillräckligt med el", "Lost: Not enough electric power"),

@@ -317,8 +317,11 @@ def test_the_form_is_opened_with_the_stage_that_comes_next():
 def test_a_campaign_has_no_figures_from_before_it_began():
     assert objections(result("2026-02-10", "2026-02-28"), campaign()) == NOTHING
     assert objections(result("2026-02-09", "2026-02-28"), campaign()) == [
-        {"first": "Kampanjen initierades 10 februari 2026. Välj en senare dag."},
-        {"first": "The campaign was initiated on 10 February 2026. Choose a later day."},
+        {"first": "Kampanjen initierades 10 februari 2026. Välj den dagen eller en senare."},
+        {
+            "first": "The campaign was initiated on 10 February 2026. "
+            "Choose that day or a later one."
+        },
     ]
 
 
@@ -394,7 +397,7 @@ def test_what_counts_as_a_conversion_is_taken_from_the_report_before():
                 "Integrationsperspektiv: inte besvarat än"
             ),
             (
-                "BRO's own marketing · students | Gender perspective: not answered yet | "
+                "BRO's own marketing · Students | Gender perspective: not answered yet | "
                 "Integration perspective: not answered yet"
             ),
         ),
@@ -415,7 +418,7 @@ def test_what_counts_as_a_conversion_is_taken_from_the_report_before():
                 "Integrationsperspektiv: nej, inte beaktat | Vår"
             ),
             (
-                "Smart move · students, companies and investors | "
+                "Smart move · Students, Companies and Investors | "
                 "Gender perspective: yes, considered (Bilder av båda) | "
                 "Integration perspective: no, not considered | Vår"
             ),
@@ -434,7 +437,7 @@ def test_what_counts_as_a_conversion_is_taken_from_the_report_before():
             | {"spend_sek": "25 tkr", "reach": 12_000, "impressions": 40_000, "leads": 0}
             | {"notes": "Två annonser"},
             (
-                "LinkedIn, 1 mars 2026–31 mars 2026 | kostnad 25~000 kr | räckvidd 12~000 | "
+                "LinkedIn, 1 mars 2026–31 mars 2026 | kostnad 25~000~kr | räckvidd 12~000 | "
                 "visningar 40~000 | besök 6~000 | leads 0 | konverteringar 300 | "
                 "En konvertering: Anmäld | Två annonser"
             ),

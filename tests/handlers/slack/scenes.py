@@ -327,7 +327,7 @@ def _on_inquiries(words: str, code: Code) -> Named:
                 page = say_inquiries.page(replace(facts, page=number), somebody, voice)
                 yield f"{name}inquiry, landed {landed}, {number}", page
             for ask in inquiry.asks[:4]:
-                asking = say_inquiries.ask(inquiry, ask, words, voice)
+                asking = say_inquiries.ask(inquiry, ask, (words, words), voice)
                 yield f"{name}ask {ask.home}, landed {landed}", asking
         yield f"{name}old", say_inquiries.old(inquiry, voice)
         for limit in ("acknowledge", "answer"):
