@@ -36,7 +36,7 @@ from bot.people import Person, Role
 from bot.plan.model import KeyResult
 from bot.recurrence import working_moment
 from bot.reminders import alarm_of, chased
-from bot.rights import Action, may
+from bot.rights import NO_SUCH_CASE, Action, may
 from bot.say import digest as say_digest
 from bot.say import inquiries as say_inquiries
 from bot.say import people as say_people
@@ -111,7 +111,7 @@ class Composer:
     def _for_person(self, to: _Reading, notice: Notice, outgoing: Outgoing) -> Page | None:
         match notice:
             case Receipt(report=report):
-                return self._receipt(to, report)
+                return self._receipt(to, report, is_edit=outgoing.edits is not None)
             case InquiryAsked() | InquiryNudge() | InquiryOld():
                 return self._inquiry(to, notice, is_edit=outgoing.edits is not None)
             case Guide():
@@ -153,14 +153,19 @@ class Composer:
                 return say_people.request(asked, home, reader, names) if asked else None
         return None
 
-    def _receipt(self, to: _Reading, report_id: int) -> Page | None:
+    def _receipt(self, to: _Reading, report_id: int, *, is_edit: bool) -> Page | None:
         """As the plan stood when the report was recorded, however late the receipt is; one for a
         report that opened a case shows how the case stands now."""
         books, report = to.books, to.books.reports.get(report_id)
         if report is None:
             return None
-        if not may(to.person, Action.CHANGE_REPORT, self._setup.matter(books, report)):
-            return None
+        matter = self._setup.matter(books, report)
+        if not may(to.person, Action.CHANGE_REPORT, matter):
+            # Whoever may no longer know of a case shall not find it in an old message either.
+            knows = matter.cover.is_known_to(to.person)
+            return (
+                said(to.voice.audience.language.t(NO_SUCH_CASE)) if is_edit and not knows else None
+            )
         case_page = self._desk.cases.receipt(books, to.voice, to.person, report)
         if case_page is not None:
             return case_page

@@ -36,9 +36,12 @@ class Cover:
     def has_inside(self, person: Person) -> bool:
         """Whether the person is in the case: they may read all of it, however confidential."""
         asked = person.home in self.secrecy.homes and _answers_for_home(person)
-        named = person.id in self.secrecy.people and person.has(Role.LEADERSHIP)
         admin = self.admins_may_know and person.has(Role.ADMIN)
-        return person.id == self.reporter or asked or named or admin
+        return person.id == self.reporter or asked or self.names(person) or admin
+
+    def names(self, person: Person) -> bool:
+        """Whether it names the person as a leader who may know."""
+        return person.id in self.secrecy.people and person.has(Role.LEADERSHIP)
 
     def is_known_to(self, person: Person | None) -> bool:
         """Whether the case may be named to the person, or to everybody (None)."""
@@ -47,6 +50,10 @@ class Cover:
 
 def _answers_for_home(person: Person) -> bool:
     return person.has(Role.CONTACT) or person.has(Role.DEPUTY)
+
+
+def may_be_secret(kind: type[Report]) -> bool:
+    return "confidential" in kind.model_fields
 
 
 Covers = Callable[[str], Cover]
@@ -79,7 +86,9 @@ class Bindery:
         except ValidationError:
             # Nobody can tell whether it was confidential.
             log.exception("the report %s that opens a case cannot be read", opening.id)
-            return self._sealed(opening.case, opening, secret=self._may_be_secret(opening.kind))
+            return self._sealed(
+                opening.case, opening, secret=may_be_secret(self.kinds[opening.kind])
+            )
         return Cover(
             case=opening.case,
             kind=opening.kind,
@@ -104,6 +113,3 @@ class Bindery:
             admins_may_know=False,
             is_live=False,
         )
-
-    def _may_be_secret(self, kind: str) -> bool:
-        return "confidential" in self.kinds[kind].model_fields

@@ -85,9 +85,11 @@ def digest_facts(
     known_before: tuple[Recorded, ...],
     *,
     silent: frozenset[str] = frozenset(),
+    secret: frozenset[str] = frozenset(),
 ) -> DigestFacts:
     """`known` are the reports live at the digest's moment, `known_before` those at the
-    previous one's. Kinds of report that are `silent` are not told as news."""
+    previous one's. Kinds of report that are `silent` are not told as news. What was told in a
+    `secret` case does not show that a municipality has been heard from."""
     day = published.day
     return DigestFacts(
         published=published,
@@ -99,7 +101,7 @@ def digest_facts(
         corrections=_corrections(plan, known_before, known, previous.day) if previous else (),
         reports={report.id: report for report in (*known_before, *known)},
         missing=tuple(_missing(owed(plan, known, day), day)),
-        silent=silent_members(plan, known, day),
+        silent=silent_members(plan, (r for r in known if r.case not in secret), day),
     )
 
 

@@ -49,6 +49,8 @@ class ReportWords:
     why: str = ""
     """What somebody wrote when it was withdrawn."""
     hidden: bool = False
+    secret: bool = False
+    """Whether the case is confidential: said to those who may know, and not to others near them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Masking:
         """
         cover, t = self.covers(recorded.case), audience.language.t
         if not cover.is_known_to(audience.person):
-            return ReportWords(t(HIDDEN), t(WHISPER), hidden=True)
+            return ReportWords(t(HIDDEN), t(WHISPER), hidden=True, secret=True)
         if cover.confidential:
             self.named.add(cover.case)
         headline, sentences = self._told(recorded, cover, names, audience)
@@ -79,7 +81,16 @@ class Masking:
             members=recorded.members,
             home=recorded.home,
             why=recorded.ending.why if recorded.ending else "",
+            secret=cover.confidential,
         )
+
+    def case_name(self, cover: Cover, audience: Audience) -> str:
+        """What a case is called, for those who may know of it."""
+        if not cover.is_known_to(audience.person):
+            return audience.language.t(HIDDEN)
+        if cover.confidential:
+            self.named.add(cover.case)
+        return cover.headline
 
     def _told(
         self, recorded: Recorded, cover: Cover, names: PlanNames, audience: Audience

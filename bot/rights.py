@@ -69,7 +69,7 @@ def _own(person: Person, matter: Matter | None) -> bool:
     colleague = person.home is not None and person.home == report.home
     own = report.reporter == person.id or colleague
     shown = report.kind != cover.kind or not cover.secrecy.restricted or cover.has_inside(person)
-    placed = person.confirmed or person.id in cover.secrecy.people
+    placed = person.confirmed or cover.names(person)
     return shown and ((placed and own) or person.has(Role.ADMIN))
 
 
@@ -85,9 +85,7 @@ def _follows(person: Person, matter: Matter | None) -> bool:
         return False
     cover = matter.cover
     follows = person.home in cover.followers or person.id == cover.reporter
-    return (
-        (person.confirmed and follows) or person.id in cover.secrecy.people or _admin(person, None)
-    )
+    return (person.confirmed and follows) or cover.names(person) or _admin(person, None)
 
 
 NO_SUCH_CASE = N_("There is no such case, or it is not yours to read.")

@@ -47,7 +47,7 @@ class Cases:
         named = [
             report.case
             for report in books.reports.live_of((kind,))
-            if self._setup.model(report).headline().casefold() == name.casefold()
+            if self._setup.headline(report).casefold() == name.casefold()
         ]
         covers = map(self._setup.covers(books), dict.fromkeys(named))
         return tuple(cover for cover in covers if may(person, Action.SEE_CASE, Matter(cover)))

@@ -125,7 +125,16 @@ class Okr:
         known_before = books.reports.known_at(before.as_of) if before else ()
         known = books.reports.known_at(this.as_of)
         silent = frozenset(kind.kind for kind in self._setup.kinds.values() if not kind.news)
-        return digest_facts(self._setup.plan, this, known, before, known_before, silent=silent)
+        secret = self._secret(books, known)
+        return digest_facts(
+            self._setup.plan, this, known, before, known_before, silent=silent, secret=secret
+        )
+
+    def _secret(self, books: Books, known: Iterable[Recorded]) -> frozenset[str]:
+        """The confidential cases among what is known. Only some kinds can be."""
+        kinds, covers = self._setup.secretive, self._setup.covers(books)
+        found = {report.case for report in known if report.kind in kinds}
+        return frozenset(case for case in found if covers(case).confidential)
 
     def moment(self, week: Week) -> datetime:
         """When the digest about a week goes out."""
@@ -163,7 +172,8 @@ def _told_first(behind: Iterable[Case], voice: Voice) -> tuple[Case, ...]:
     """The latest first. What the reader may not know of comes last: its place would tell when."""
 
     def place(case: Case) -> tuple[bool, date]:
-        return not voice.words(case.reports[0]).hidden, case.day
+        cover = voice.masking.covers(case.reports[0].case)
+        return cover.is_known_to(voice.audience.person), case.day
 
     return tuple(sorted(behind, key=place, reverse=True))
 

@@ -18,7 +18,7 @@ from bot.notices import HeldReceipt, Receipt
 from bot.people import Person
 from bot.reports import Report
 from bot.reports.report import Past
-from bot.rights import Action, NotAllowedError, check
+from bot.rights import NO_SUCH_CASE, Action, NotAllowedError, check
 
 _LOOK_AROUND = timedelta(days=7)
 """How far from its day another report may lie to be held against it."""
@@ -60,11 +60,16 @@ class Recorder:
         self._setup = setup
         self.followed = followed
 
-    def current(self, books: Books, report_id: int) -> Recorded:
-        """Raises NotAllowedError if it is no longer the truth."""
+    def changeable(self, books: Books, person: Person, report_id: int) -> Recorded:
+        """Raises NotAllowedError: in the same words if there is no such report or the person may
+        not know of it, in others if it is no longer the truth or not theirs to change."""
         report = books.reports.get(report_id)
-        if report is None or report.ending is not None:
+        if report is None:
+            raise NotAllowedError(NO_SUCH_CASE)
+        matter = self._setup.matter(books, report)
+        if report.ending is not None and matter.cover.is_known_to(person):
             raise NotAllowedError(GONE)
+        check(person, Action.CHANGE_REPORT, matter)
         return report
 
     def alike(self, books: Books, report: Report) -> tuple[Case, ...]:
@@ -95,8 +100,7 @@ class Recorder:
 
     def instead_of(self, books: Books, person: Person, kind: str, report_id: int) -> Belonging:
         """In the place of a report that the person may change."""
-        changed = self.current(books, report_id)
-        check(person, Action.CHANGE_REPORT, self._setup.matter(books, changed))
+        changed = self.changeable(books, person, report_id)
         if changed.kind != kind:
             raise NotAllowedError(GONE)
         return Belonging(changed.case, changed.id, changed.reporter, changed.home)

@@ -117,7 +117,7 @@ class Reporting:
 
     def begin_change(self, person: Person, report_id: int) -> Outcome:
         def draw(books: Books, voice: Voice) -> Outcome:
-            report = self._changeable(books, person, report_id)
+            report = self._recorder.changeable(books, person, report_id)
             model = self._setup.kinds[report.kind]
             words = voice.words(report)  # the form shows all of it
             above = told(words.headline, ()) if model.step_of else ()
@@ -128,7 +128,7 @@ class Reporting:
 
     def begin_withdrawal(self, person: Person, report_id: int) -> Outcome:
         def draw(books: Books, voice: Voice) -> Outcome:
-            report = self._changeable(books, person, report_id)
+            report = self._recorder.changeable(books, person, report_id)
             return Open(self._forms.withdrawal(person, report_id, voice.headline(report)))
 
         return self._setup.show(person, draw)
@@ -162,7 +162,7 @@ class Reporting:
         now = self._setup.now()
         if not books.handled.first(key, now):
             return
-        report = self._changeable(books, person, report_id)
+        report = self._recorder.changeable(books, person, report_id)
         try:
             books.reports.end(report_id, Ending(Ended.WITHDRAWN, now, person.id, why))
         except NoLongerCurrentError as error:
@@ -183,14 +183,9 @@ class Reporting:
 
     def _check(self, books: Books, person: Person, submission: Submission) -> None:
         if submission.changes:
-            self._changeable(books, person, submission.changed)
+            self._recorder.changeable(books, person, submission.changed)
         elif (model := self._setup.kinds[submission.kind]).step_of:
             self._check_step(books, person, model, submission.about["case"])
-
-    def _changeable(self, books: Books, person: Person, report_id: int) -> Recorded:
-        report = self._recorder.current(books, report_id)
-        check(person, Action.CHANGE_REPORT, self._setup.matter(books, report))
-        return report
 
     def _step(self, kind: str) -> type[Report]:
         model = self._setup.kinds.get(kind)
@@ -321,7 +316,7 @@ class Reporting:
 
     def _called(self, taking: _Taking, name: str) -> Iterator[Cover]:
         for other in taking.books.reports.live_of((taking.report.kind,)):
-            if self._setup.model(other).headline().casefold() == name.casefold():
+            if self._setup.headline(other).casefold() == name.casefold():
                 yield taking.voice.masking.covers(other.case)
 
     def _asked(self, taking: _Taking) -> Asked:

@@ -1,14 +1,17 @@
 """What the desk works with: everything from outside, handed in once."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from bot.calendar import local_day
 from bot.clock import Clock
-from bot.cover import Bindery, Cover, Covers
+from bot.cover import Bindery, Cover, Covers, may_be_secret
 from bot.forms import Situation
 from bot.language import Language, language
 from bot.ledger.recorded import Recorded
@@ -21,6 +24,8 @@ from bot.plan.model import Plan
 from bot.reports import Report
 from bot.rights import Matter
 from bot.say.reports import Voice
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -47,6 +52,20 @@ class Setup:
     def model(self, recorded: Recorded) -> Report:
         """The report as its own type. For deciding; words for people come from the voice."""
         return self.kinds[recorded.kind].model_validate(dict(recorded.answers))
+
+    def headline(self, recorded: Recorded) -> str:
+        """The few words it is known by; nothing for one that this release cannot read."""
+        try:
+            return self.model(recorded).headline()
+        except (KeyError, ValidationError):
+            log.exception("report %s of kind %s cannot be read", recorded.id, recorded.kind)
+            return ""
+
+    @property
+    def secretive(self) -> frozenset[str]:
+        """The kinds of report that may be about a confidential case."""
+        openings = [kind for kind, model in self.kinds.items() if may_be_secret(model)]
+        return frozenset(kind for opening in openings for kind in self.family(opening))
 
     # --- What somebody may be told
 

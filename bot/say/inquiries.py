@@ -11,6 +11,7 @@ from bot.calendar import local_day
 from bot.inquiries import INQUIRY, REGISTERED, Ask, Inquiry
 from bot.language import N_
 from bot.ledger.recorded import Recorded
+from bot.masking import ReportWords
 from bot.notices import InquiryNudge
 from bot.pages import (
     Button,
@@ -60,9 +61,9 @@ def ask(inquiry: Inquiry, asked: Ask, who: tuple[str, ...], voice: Voice) -> Pag
     """What a contact is asked; later, how it stands with their municipality."""
     t = voice.audience.language.t
     words, home = voice.words(inquiry.opening), voice.names.place(asked.home)
-    summary = t("{name}: an inquiry to {home}.", name=_capital(words.whisper), home=home)
+    summary = t("{name}: an inquiry to {home}.", name=words.headline, home=home)
     return Page(
-        f"{summary} {_clock(asked, voice)}",
+        _whispered(words, f"{summary} {_clock(asked, voice)}", voice),
         (
             text(Strong(t("An inquiry to {home}: {name}", home=home, name=words.headline))),
             note(" · ".join(words.sentences) or "–"),
@@ -70,6 +71,13 @@ def ask(inquiry: Inquiry, asked: Ask, who: tuple[str, ...], voice: Voice) -> Pag
             *_answering(inquiry, asked, voice),
         ),
     )
+
+
+def _whispered(words: ReportWords, summary: str, voice: Voice) -> str:
+    """What a notification says: of a confidential case not even whom it has been put to."""
+    if not words.secret:
+        return summary
+    return voice.audience.language.t("{name} waits for an answer.", name=_capital(words.whisper))
 
 
 def _standing(asked: Ask, several: tuple[str, ...], voice: Voice) -> Iterator[str]:
@@ -138,7 +146,7 @@ def nudge(inquiry: Inquiry, asked: Ask, notice: InquiryNudge, voice: Voice) -> P
         else _answering(inquiry, asked, voice)
     )
     return Page(
-        f"{_capital(words.whisper)}: {sentence}",
+        _whispered(words, f"{words.headline}: {sentence}", voice),
         (text(Strong(words.headline), ": ", sentence), *ways),
     )
 

@@ -176,8 +176,9 @@ def case_choice(found: tuple[Cover, ...], voice: Voice) -> Page:
     t = voice.audience.language.t
     words = t("There are several by that name. Which one?")
     rows = tuple(
-        Button(f"{cover.headline} ({voice.names.place(cover.home)})", "case", {"case": cover.case})
+        Button(f"{name} ({voice.names.place(cover.home)})", "case", {"case": cover.case})
         for cover in found
+        if (name := voice.masking.case_name(cover, voice.audience))
     )
     return Page(words, (text(words), Buttons(rows)))
 

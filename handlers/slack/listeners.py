@@ -222,7 +222,11 @@ async def _say_nothing(_sentence: str) -> None:
 def _is_too_late(error: Exception) -> bool:
     """Slack takes a form for three seconds after the command or the press.
     https://docs.slack.dev/surfaces/modals#trigger_id"""
-    refused = isinstance(error, SlackApiError) and error.response.get("error")
+    answer = (
+        getattr(error.response, "data", error.response) if isinstance(error, SlackApiError) else {}
+    )
+    # A proxy may have answered, with a page.
+    refused = answer.get("error") if isinstance(answer, dict) else None
     return refused in {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id"}
 
 
