@@ -21,7 +21,7 @@ demo: $(VENV)/installed  ## Bot, worker, database and a stand-in Slack on this m
 	$(BIN)/brobot demo
 
 test: check $(VENV)/installed  ## Lint, types, contracts and all tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/installed  ## Lint, types and import contracts only
 	$(BIN)/ruff check .

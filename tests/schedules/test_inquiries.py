@@ -100,7 +100,7 @@ def nudges(town: Town, *homes: str) -> list[tuple[datetime, str, str]]:
         for seen in town.person(who).dm:
             for limit, sentences in (("acknowledge", TO_ACKNOWLEDGE), ("answer", TO_ANSWER)):
                 starts = [beginning(s, home) for s in sentences for home in homes or ("Kumla",)]
-                if any(start in seen.text for start in starts):
+                if any(start in seen.words for start in starts):
                     at = datetime.fromtimestamp(float(seen.ts), ZONE).replace(second=0)
                     found.append((at.replace(microsecond=0), who.name, limit))
     return sorted(found)
