@@ -22,6 +22,7 @@ from bot.notices import (
     HomeDecision,
     HomeRequest,
     InquiryAsked,
+    InquiryFollowed,
     InquiryNudge,
     InquiryOld,
     Notice,
@@ -114,6 +115,9 @@ class Composer:
                 return self._receipt(to, report, is_edit=outgoing.edits is not None)
             case InquiryAsked() | InquiryNudge() | InquiryOld():
                 return self._inquiry(to, notice, is_edit=outgoing.edits is not None)
+            case InquiryFollowed(case=case):
+                page = self._desk.cases.followed(to.books, to.voice, to.person, case)
+                return page or _no_longer(to, is_edit=outgoing.edits is not None)
             case Guide():
                 return self._desk.welcome.guide(to.voice)
         return self._of_reminders(to.books, notice, to.person)
@@ -161,11 +165,8 @@ class Composer:
             return None
         matter = self._setup.matter(books, report)
         if not may(to.person, Action.CHANGE_REPORT, matter):
-            # Whoever may no longer know of a case shall not find it in an old message either.
             knows = matter.cover.is_known_to(to.person)
-            return (
-                said(to.voice.audience.language.t(NO_SUCH_CASE)) if is_edit and not knows else None
-            )
+            return None if knows else _no_longer(to, is_edit=is_edit)
         case_page = self._desk.cases.receipt(books, to.voice, to.person, report)
         if case_page is not None:
             return case_page
@@ -223,3 +224,8 @@ class Composer:
                 trouble=notice.trouble,
             )
         )
+
+
+def _no_longer(to: _Reading, *, is_edit: bool) -> Page | None:
+    """Whoever may no longer know of a case shall not find it in an old message either."""
+    return said(to.voice.audience.language.t(NO_SUCH_CASE)) if is_edit else None

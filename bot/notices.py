@@ -78,6 +78,13 @@ class InquiryAsked(_Notice):
     case: str
 
 
+class InquiryFollowed(_Notice):
+    """To a coordinator: an inquiry that somebody else has registered, kept current."""
+
+    say: Literal["followed"] = "followed"
+    case: str
+
+
 class InquiryNudge(_Notice):
     """A limit of an inquiry is near, or has passed: `limit` is "acknowledge" or "answer", `home`
     whose limit, `told_as` in what capacity the recipient hears of it."""
@@ -121,13 +128,14 @@ Notice = (
     | DigestDue
     | DigestDetail
     | InquiryAsked
+    | InquiryFollowed
     | InquiryNudge
     | InquiryOld
     | Guide
     | Undelivered
 )
 
-OF_A_CASE = (Receipt, InquiryAsked, InquiryNudge, InquiryOld)
+OF_A_CASE = (Receipt, InquiryAsked, InquiryFollowed, InquiryNudge, InquiryOld)
 """What may tell of a confidential case: to others it is a message like any other."""
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="say")])

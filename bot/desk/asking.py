@@ -18,7 +18,7 @@ from bot.inquiries import (
 )
 from bot.language import N_
 from bot.ledger.store import Books
-from bot.notices import InquiryAsked, InquiryNudge, InquiryOld
+from bot.notices import InquiryAsked, InquiryFollowed, InquiryNudge, InquiryOld
 from bot.outcomes import Outcome, Replace
 from bot.pages import Page
 from bot.people import Person, Role
@@ -38,23 +38,33 @@ class Asking:
     # --- What is said unasked
 
     def followed(self, books: Books, case: str) -> None:
-        """Something has happened in a case: whoever is asked for the first time is told, and what
-        was said of it before says what is true now."""
-        cover = self._setup.covers(books)(case)
-        if cover.kind != INQUIRY:
+        """Something has happened in a case: what was said of it before says what is true now, and
+        whoever has to hear of it for the first time is told."""
+        if self._setup.covers(books)(case).kind != INQUIRY:
             return
-        for key in books.outbox.keys_beginning(f"ask:{case}:"):
+        for key in self._said_of(books, case):
             self._setup.tell_anew(books, key)
-        opening = next(
-            (r for r in books.reports.of_case(case) if r.kind == INQUIRY and r.ending is None), None
-        )
-        if opening is not None:
-            for key in books.outbox.keys_beginning(receipt_key(opening.id)):
-                if key == receipt_key(opening.id) or key.startswith(f"{receipt_key(opening.id)}:"):
-                    self._setup.tell_anew(books, key)
         inquiry = self.inquiry(books, case)
         if inquiry is not None and inquiry.is_open:
             self.ask(books, inquiry)
+            self._tell_coordinators(books, inquiry)
+
+    def _said_of(self, books: Books, case: str) -> Iterator[str]:
+        """The messages that show how the case stands: to those asked, those who follow it, and as
+        the receipt of what opened it."""
+        for told in ("ask", "follow"):
+            yield from books.outbox.keys_beginning(f"{told}:{case}:")
+        for report in books.reports.of_case(case):
+            if report.kind == INQUIRY and report.ending is None:
+                receipt = receipt_key(report.id)
+                yield receipt
+                yield from books.outbox.keys_beginning(f"{receipt}:")
+
+    def _tell_coordinators(self, books: Books, inquiry: Inquiry) -> None:
+        for person in self.coordinators(books, inquiry):
+            if person.id != inquiry.opening.reporter:  # whose receipt shows the same
+                key = _key(f"follow:{inquiry.case}", inquiry.case, person)
+                self._setup.tell(books, person.id, key, InquiryFollowed(case=inquiry.case))
 
     def ask(self, books: Books, inquiry: Inquiry) -> None:
         """Tell every contact of a municipality that owes an answer, once each."""

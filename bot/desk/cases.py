@@ -11,7 +11,7 @@ from bot.inquiries import INQUIRY, Inquiry
 from bot.ledger.recorded import Ended, Recorded
 from bot.ledger.store import Books
 from bot.outcomes import Outcome, Show
-from bot.pages import Page
+from bot.pages import Page, said
 from bot.people import Person, Role
 from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check, may
 from bot.say import campaigns as say_campaigns
@@ -82,6 +82,15 @@ class Cases:
             return None
         cover = self._setup.covers(books)(report.case)
         return self._pages[report.kind](books, voice, person, cover, 0)
+
+    def followed(self, books: Books, voice: Voice, person: Person, case: str) -> Page | None:
+        """How a case stands, for somebody who follows it: as long as they may know of it."""
+        cover = self._setup.covers(books)(case)
+        if not may(person, Action.SEE_CASE, Matter(cover)):
+            return None
+        if not cover.is_live:
+            return said(voice.audience.language.t("This inquiry has been withdrawn."))
+        return self._pages[cover.kind](books, voice, person, cover, 0)
 
     # --- Inquiries
 

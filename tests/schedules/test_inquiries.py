@@ -584,3 +584,33 @@ def test_one_that_is_registered_long_after_it_was_received_is_not_asked_about_at
     registers(staffed, received_on="2026-02-02")
     passes(staffed, "2026-06-17")
     assert asked_what_became(staffed) == []
+
+
+# --- The coordinator, who follows all that may be known
+
+
+def followed(town: Town) -> list[str]:
+    """What the coordinator has been shown of cases that others registered, first lines first."""
+    return [seen.words for seen in town.person(AMIR).dm if sv("Municipalities asked") in seen.words]
+
+
+def test_the_coordinator_follows_an_inquiry_in_one_message_that_keeps_itself_current(staffed):
+    registers(staffed)
+    acknowledges(staffed)
+    (shown,) = followed(staffed)
+    assert sv("acknowledged {day}", day="12 juni") in shown
+
+
+def test_the_coordinator_is_told_nothing_of_a_confidential_one_and_loses_what_becomes_so(staffed):
+    registers(staffed, confidential=["true"])
+    assert followed(staffed) == []
+    registers(staffed, code_name="Projekt Gran")
+    assert len(followed(staffed)) == 1
+    karin = staffed.person(KARIN)
+    karin.types("/etablering Projekt Gran")
+    karin.presses(sv("Change"))
+    karin.fills(confidential=["true"])
+    karin.submits()
+    staffed.deliver()
+    assert followed(staffed) == []
+    assert not any("Gran" in seen.words for seen in staffed.person(AMIR).dm)
