@@ -14,6 +14,7 @@ import uvicorn
 from bot import compose
 from bot.calendar import Week
 from bot.desk.desk import Desk
+from bot.doctor import report
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current, make_migration, migrate
 from bot.plan.loader import PlanError
@@ -65,6 +66,7 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
         "web": (_web, "the web process alone"),
         "worker": (_worker, "the worker alone: digest, reminders, delivery"),
         "migrate": (_migrate, "bring the database to this release's schema"),
+        "doctor": (_doctor, "look whether everything is in place, and say what to do"),
         "manifest": (_manifest, "the app manifest to paste into Slack"),
         "plan": (_plan, "check a plan file"),
         "digest": (_digest, "print a week's digest"),
@@ -134,6 +136,12 @@ def _migrate(options: argparse.Namespace) -> int:
     else:
         migrate(engines)
     return 0
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    lines, well = report(compose.findings(_settings()))
+    print("\n".join(lines))
+    return 0 if well else 1
 
 
 def _manifest(options: argparse.Namespace) -> int:

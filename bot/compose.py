@@ -5,7 +5,7 @@ Named in the import contracts as their exception.
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.clock import Clock, system_clock
 from bot.composer import Composer
 from bot.desk.desk import Desk
 from bot.desk.setup import Setup
+from bot.doctor import Finding, database_findings, plan_findings
 from bot.door import Door
 from bot.language import language
 from bot.ledger.engine import connect
@@ -27,6 +28,7 @@ from bot.reports import kinds
 from bot.settings import Settings
 from handlers.commands import Commands
 from handlers.slack.app import signed_http, slack_app, socket_mode
+from handlers.slack.doctor import slack_findings, socket_findings
 from handlers.slack.door import SlackDoor
 from handlers.slack.forms import PREFIX
 from handlers.web import web_app
@@ -121,16 +123,29 @@ def deliverer(desk: Desk, settings: Settings, outside: Outside = REAL) -> Delive
     )
 
 
-def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[str, Door]:
+def findings(settings: Settings, outside: Outside = REAL) -> Iterator[Finding]:
+    """All that an installation needs, looked at. Changes nothing. Raises PlanError."""
+    yield from plan_findings(checked_plan(settings.plan))
+    yield from database_findings(settings.database_url)
+    client = _client(settings)
+    yield from slack_findings(client, settings.channel, outside.clock())
+    if settings.slack_app_token:
+        yield from socket_findings(client, settings.slack_app_token)
+
+
+def _client(settings: Settings) -> WebClient:
     # The SDK's own retries would post twice after a dropped connection: the outbox decides.
-    client = WebClient(
+    return WebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,
         timeout=DELIVERY_TIMEOUT,
         retry_handlers=[],
     )
+
+
+def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[str, Door]:
     voice = language(desk.setup.plan.language)
-    return {PREFIX.rstrip(":"): SlackDoor(client, voice, outside.pause)}
+    return {PREFIX.rstrip(":"): SlackDoor(_client(settings), voice, outside.pause)}
 
 
 def worker(desk: Desk, settings: Settings, outside: Outside = REAL) -> Clockwork:

@@ -19,7 +19,7 @@ from bot.ledger.engine import connect
 from bot.ledger.migrate import migrate
 from bot.reports import kinds
 from bot.settings import BRO_PLAN, Settings, settings_from
-from handlers.slack.manifest import slash_commands
+from handlers.slack.manifest import SCOPES, slash_commands
 from playground.background import Background
 from playground.errors import NotAllowed
 from playground.person import Person
@@ -136,7 +136,7 @@ class Town:
             monotonic=self.monotonic,
             wall=time.time,
             set_clock=self.move_clock,
-            app=App(name="Brobot"),
+            app=App(name="Brobot", scopes=frozenset(SCOPES)),  # as its manifest asks
         )
         users = [
             world.add_user(

@@ -1,0 +1,82 @@
+"""What an installation needs, looked at piece by piece, and what to do about what is missing.
+
+Nothing in here changes anything. What belongs to a chat platform is looked at in its own folder
+under `handlers/`.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.ledger.engine import connect
+from bot.ledger.migrate import is_current
+from bot.ledger.store import Ledger
+from bot.plan.model import Plan
+
+LEAST_SPACE = 500 * 2**20
+"""Bytes. The database of a network of twelve grows by a few megabytes a year; a migration makes a
+table anew beside the old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` says what to do; empty where all is well."""
+
+    what: str
+    found: str
+    remedy: str = ""
+
+
+def plan_findings(plan: Plan) -> Iterator[Finding]:
+    told = f"{len(plan.key_results)} key results, {len(plan.members)} members, zone {plan.zone}"
+    yield Finding("Plan file", told)
+
+
+def database_findings(url: str) -> Iterator[Finding]:
+    """Whether it can be reached, is at this release's schema, and has room to grow."""
+    yield from _room(url)
+    try:
+        engines = connect(url)
+        if not Ledger(engines).answers():
+            reach = "Start it, or put DATABASE_URL right."
+            yield Finding("Database", "does not answer", reach)
+            return
+        yield Finding("Database", make_url(url).get_backend_name())
+        if is_current(engines):
+            yield Finding("Schema", "this release's")
+        else:
+            yield Finding("Schema", "not this release's", "Run: brobot migrate")
+        engines.dispose()
+    except (SQLAlchemyError, ValueError) as error:
+        # Only its kind: the text may hold the database's password.
+        yield Finding("Database", type(error).__name__, "Put DATABASE_URL right.")
+
+
+def _room(url: str) -> Iterator[Finding]:
+    database = make_url(url).database
+    if make_url(url).get_backend_name() != "sqlite" or not database:
+        return
+    folder = Path(database).absolute().parent
+    if not folder.is_dir():
+        yield Finding("Disk", f"there is no folder {folder}", "Make it, or put DATABASE_URL right.")
+        return
+    free = shutil.disk_usage(folder).free
+    told = f"{free // 2**20} MiB free"
+    need = f"Make room: {LEAST_SPACE // 2**20} MiB are wanted."
+    yield Finding("Disk", told, "" if free >= LEAST_SPACE else need)
+
+
+def report(findings: Iterator[Finding]) -> tuple[list[str], bool]:
+    """A line for each, and whether all is well."""
+    lines, well = [], True
+    for each in findings:
+        sign = "✔" if not each.remedy else "✘"
+        lines.append(f"{sign} {each.what}: {each.found}")
+        if each.remedy:
+            lines.append(f"    {each.remedy}")
+            well = False
+    return lines, well
