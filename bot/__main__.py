@@ -13,10 +13,13 @@ import uvicorn
 
 from bot import compose
 from bot.calendar import Week
+from bot.clock import system_clock
 from bot.desk.desk import Desk
 from bot.doctor import report
+from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current, make_migration, migrate
+from bot.ledger.store import HELD, Books, Ledger
 from bot.plan.loader import PlanError
 from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
@@ -29,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (SettingsError, PlanError) as error:
+    except (SettingsError, PlanError, BackupError) as error:
         print(error, file=sys.stderr)
         return 1
     return code
@@ -55,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     manifest.add_argument("--url", default="", help="the bot's https address; none: Socket Mode")
     plan.add_argument("action", choices=["check"])
     plan.add_argument("file", type=Path)
+    for name in ("backup", "restore"):
+        added[name].add_argument("file", type=Path)
+    added["release"].add_argument("--say", action="store_true", help="say what has been waiting")
     added["digest"].add_argument("--week", help="as 2026-v11; without: the latest")
     return parser
 
@@ -67,6 +73,9 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
         "worker": (_worker, "the worker alone: digest, reminders, delivery"),
         "migrate": (_migrate, "bring the database to this release's schema"),
         "doctor": (_doctor, "look whether everything is in place, and say what to do"),
+        "backup": (_backup, "write a copy of the database, while it is in use"),
+        "restore": (_restore, "put a copy in the database's place; nothing is said until released"),
+        "release": (_release, "let the bot speak again after a restore"),
         "manifest": (_manifest, "the app manifest to paste into Slack"),
         "plan": (_plan, "check a plan file"),
         "digest": (_digest, "print a week's digest"),
@@ -135,6 +144,37 @@ def _migrate(options: argparse.Namespace) -> int:
         make_migration(engines, options.make)
     else:
         migrate(engines)
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    backup(_settings(connected=False).database_url, options.file)
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    """What the database has forgotten must not be said again: the outbox is held."""
+    url = _settings(connected=False).database_url
+    kept = restore(url, options.file)
+    migrate(connect(url))
+    ledger = Ledger(connect(url))
+    ledger.write(lambda books: books.pulse.beat(HELD, system_clock()))
+    ledger.close()
+    if kept:
+        print(f"What was there before is in {kept}.")
+    print("Restored. Nothing is said until you have looked at it and typed: brobot release")
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    ledger = Ledger(connect(_settings(connected=False).database_url))
+
+    def work(books: Books) -> int:
+        books.pulse.clear(HELD)
+        return 0 if options.say else books.outbox.drop_unsettled("left unsaid after a restore")
+
+    print(f"The bot speaks again. Left unsaid: {ledger.write(work)}.")
+    ledger.close()
     return 0
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current
-from bot.ledger.store import Ledger
+from bot.ledger.store import HELD, Ledger
 from bot.plan.model import Plan
 
 LEAST_SPACE = 500 * 2**20
@@ -48,12 +48,20 @@ def database_findings(url: str) -> Iterator[Finding]:
         yield Finding("Database", make_url(url).get_backend_name())
         if is_current(engines):
             yield Finding("Schema", "this release's")
+            yield from _held(Ledger(engines))
         else:
             yield Finding("Schema", "not this release's", "Run: brobot migrate")
         engines.dispose()
     except (SQLAlchemyError, ValueError) as error:
         # Only its kind: the text may hold the database's password.
         yield Finding("Database", type(error).__name__, "Put DATABASE_URL right.")
+
+
+def _held(ledger: Ledger) -> Iterator[Finding]:
+    since = ledger.read(lambda books: books.pulse.last(HELD))
+    if since is not None:
+        remedy = "When the bot is to speak again: brobot release"
+        yield Finding("Outbox", f"held since {since:%Y-%m-%d %H:%M} UTC, after a restore", remedy)
 
 
 def _room(url: str) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.composer import Composer, NotNowError
 from bot.door import DeliveryError, Door, Place
 from bot.ledger.outbox import LOST_AFTER, Delivery, Outgoing
-from bot.ledger.store import Books, Ledger
+from bot.ledger.store import HELD, Books, Ledger
 from bot.pages import Page
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Deliverer:
     def run_once(self) -> int:
         """Try everything that may be tried now. How many were tried."""
         now = self.clock()
-        heads = self.ledger.read(lambda books: books.outbox.next_in_line(now))
+        heads = self.ledger.read(lambda books: _in_line(books, now))
         return sum(self._deliver(outgoing) for outgoing in heads)
 
     def _deliver(self, outgoing: Outgoing) -> bool:
@@ -120,6 +120,11 @@ class Deliverer:
     def _give_up(self, books: Books, outgoing: Outgoing, trouble: str) -> None:
         books.outbox.settle(outgoing, Delivery.FAILED, trouble=trouble)
         self.failed(books, outgoing, trouble)
+
+
+def _in_line(books: Books, now: datetime) -> tuple[Outgoing, ...]:
+    """Nothing while the outbox is held: a restored database would say again what it has said."""
+    return () if books.pulse.last(HELD) else books.outbox.next_in_line(now)
 
 
 def _waiting(outgoing: Outgoing, error: DeliveryError) -> timedelta:

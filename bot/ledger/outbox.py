@@ -136,6 +136,12 @@ class Outbox:
         """Try again, or look for it, at `until`."""
         self._turn(outgoing, state=state.value, due_at=until, trouble=trouble)
 
+    def drop_unsettled(self, trouble: str) -> int:
+        """None of what waits is said any more. How many there were."""
+        waiting = outbox.c.state.in_((*_UNSETTLED, Delivery.LATER.value))
+        values = {"state": Delivery.DROPPED.value, "trouble": trouble}
+        return self._connection.execute(update(outbox).where(waiting).values(**values)).rowcount
+
     def due(self, now: datetime) -> bool:
         """Whether anything may be tried now but for the pace."""
         query = select(outbox.c.id).where(_in_front(), _may_be_tried(now)).limit(1)

