@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, field_validator
 
-from bot.asking import Ask, Choice, Day, Option, Prose
+from bot.asking import Ask, Choice, Day, Option
 from bot.forms import refusal
 from bot.language import N_, Language
 from bot.reports.etablering_steg import STAGES, Progress, not_before
+from bot.reports.fields import Remark
 from bot.reports.report import Names, Past, Report, Wording
 
 REASONS = (
@@ -39,11 +40,7 @@ class Lost(Report):
 
     reason: Annotated[str, Ask(N_("Reason"), Choice(REASONS))]
     lost_on: Annotated[date, Ask(N_("Date"), Day(past=True, today=True))]
-    notes: Annotated[
-        str | None,
-        Field(max_length=1000),
-        Ask(N_("Notes"), Prose(1000), hint=N_("No personal data, please.")),
-    ] = None
+    notes: Remark = None
     last_stage: str = Field(default=_FROM_THE_START, max_length=40)
     """How far it had come. Nobody types it."""
 

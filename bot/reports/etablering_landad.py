@@ -6,11 +6,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from bot.asking import Ask, Day, Listed, Members, Money, Prose, RawAnswers, Whole
+from bot.asking import Ask, Day, Listed, Members, Money, RawAnswers, Whole
 from bot.language import N_, Language
 from bot.numerals import Kronor
 from bot.reports.etablering import Inquiry
 from bot.reports.etablering_steg import not_before
+from bot.reports.fields import Remark
 from bot.reports.report import Names, Past, Report, Wording
 
 
@@ -43,11 +44,7 @@ class Landed(Report):
             hint=N_("Only prioritised areas count for the key result."),
         ),
     ] = None
-    notes: Annotated[
-        str | None,
-        Field(max_length=1000),
-        Ask(N_("Notes"), Prose(1000), hint=N_("No personal data, please.")),
-    ] = None
+    notes: Remark = None
 
     @property
     def day(self) -> date:

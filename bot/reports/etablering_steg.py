@@ -5,11 +5,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
-from bot.asking import Ask, Choice, Day, Members, Option, Prose
+from bot.asking import Ask, Choice, Day, Members, Option
 from bot.language import N_, Language
 from bot.reports.etablering import Inquiry
+from bot.reports.fields import Remark
 from bot.reports.report import Names, Past, Report, Wording
 
 
@@ -44,11 +45,7 @@ class Progress(Report):
     members: Annotated[
         tuple[str, ...], Ask(N_("Municipalities it concerns"), Members(), hint=N_("If not all."))
     ] = ()
-    notes: Annotated[
-        str | None,
-        Field(max_length=1000),
-        Ask(N_("Notes"), Prose(1000), hint=N_("No personal data, please.")),
-    ] = None
+    notes: Remark = None
 
     @field_validator("members")
     @classmethod

@@ -9,11 +9,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.asking import Ask, Choice, Day, Line, Money, Option, Prose, RawAnswers, Whole
+from bot.asking import Ask, Choice, Day, Line, Money, Option, RawAnswers, Whole
 from bot.calendar import Period
 from bot.forms import refusal
 from bot.language import N_, Language
 from bot.numerals import Kronor
+from bot.reports.fields import Remark
 from bot.reports.kampanj import Campaign
 from bot.reports.report import Names, Past, Report, Wording
 
@@ -63,11 +64,7 @@ class CampaignResult(Report):
             hint=N_("For example: signed up for the newsletter."),
         ),
     ] = None
-    notes: Annotated[
-        str | None,
-        Field(max_length=1000),
-        Ask(N_("Notes"), Prose(1000), hint=N_("No personal data, please.")),
-    ] = None
+    notes: Remark = None
 
     @field_validator("last")
     @classmethod

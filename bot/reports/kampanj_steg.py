@@ -5,10 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field
-
-from bot.asking import Ask, Choice, Day, Option, Prose, RawAnswers
+from bot.asking import Ask, Choice, Day, Option, RawAnswers
 from bot.language import N_, Language
+from bot.reports.fields import Remark
 from bot.reports.kampanj import Campaign
 from bot.reports.report import Names, Past, Report, Wording
 
@@ -35,11 +34,7 @@ class CampaignStage(Report):
 
     stage: Annotated[Stage, Ask(N_("Stage"), Choice(STAGES, open_list=True))]
     reached_on: Annotated[date, Ask(N_("Date"), Day(past=True, today=True))]
-    notes: Annotated[
-        str | None,
-        Field(max_length=1000),
-        Ask(N_("Notes"), Prose(1000), hint=N_("No personal data, please.")),
-    ] = None
+    notes: Remark = None
 
     @property
     def day(self) -> date:
