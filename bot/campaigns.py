@@ -25,15 +25,15 @@ STAGES = ("initiate", "create", "run", "follow_up")
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Figures added up; amounts in kronor. `converted` and `visited` are of those reports that have
-    both, `paid` and `led` of those that have both."""
+    """Figures added up; amounts in kronor; None where nobody has reported any. `converted` and
+    `visited` are of those reports that have both, `paid` and `led` of those that have both."""
 
-    spend: int = 0
-    reach: int = 0
-    impressions: int = 0
-    visits: int = 0
-    leads: int = 0
-    conversions: int = 0
+    spend: int | None = None
+    reach: int | None = None
+    impressions: int | None = None
+    visits: int | None = None
+    leads: int | None = None
+    conversions: int | None = None
     converted: int = 0
     visited: int = 0
     paid: int = 0
@@ -112,14 +112,15 @@ def totals(results: Iterable[Recorded]) -> Totals:
         visits=_sum(told, "visits"),
         leads=_sum(told, "leads"),
         conversions=_sum(told, "conversions"),
-        converted=_sum(told, "conversions", beside="visits"),
-        visited=_sum(told, "visits", beside="conversions"),
-        paid=_sum(told, "spend_sek", beside="leads"),
-        led=_sum(told, "leads", beside="spend_sek"),
+        converted=_sum(told, "conversions", beside="visits") or 0,
+        visited=_sum(told, "visits", beside="conversions") or 0,
+        paid=_sum(told, "spend_sek", beside="leads") or 0,
+        led=_sum(told, "leads", beside="spend_sek") or 0,
     )
 
 
-def _sum(told: Iterable[Mapping[str, object]], field: str, beside: str = "") -> int:
+def _sum(told: Iterable[Mapping[str, object]], field: str, beside: str = "") -> int | None:
     """Nought is a figure like any other: only what was left out is left out."""
     pairs = ((number(each.get(field)), number(each.get(beside or field))) for each in told)
-    return int(sum(value for value, other in pairs if value is not None and other is not None))
+    values = [value for value, other in pairs if value is not None and other is not None]
+    return int(sum(values)) if values else None

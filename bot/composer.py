@@ -23,6 +23,7 @@ from bot.notices import (
     HomeRequest,
     InquiryAsked,
     InquiryFollowed,
+    InquiryLate,
     InquiryNudge,
     InquiryOld,
     Notice,
@@ -63,7 +64,7 @@ class NotNowError(Exception):
         self.until = until
 
 
-_IN_WORKING_HOURS = (ReminderDue, InquiryNudge, InquiryOld)
+_IN_WORKING_HOURS = (ReminderDue, InquiryNudge, InquiryLate, InquiryOld)
 """What nobody wants to be woken by, however late it could be delivered."""
 
 
@@ -75,7 +76,7 @@ class Composer:
     def page(self, outgoing: Outgoing) -> Page | None:
         """Raises NotNowError for what waits for working hours."""
         notice = notice_from(outgoing.notice)
-        if isinstance(notice, _IN_WORKING_HOURS):
+        if isinstance(notice, _IN_WORKING_HOURS) and outgoing.edits is None:
             self._check_the_hour()
         if outgoing.recipient == self._setup.channel:
             return self._setup.ledger.read(lambda books: self._for_channel(books, notice))
@@ -113,8 +114,9 @@ class Composer:
         match notice:
             case Receipt(report=report):
                 return self._receipt(to, report, is_edit=outgoing.edits is not None)
-            case InquiryAsked() | InquiryNudge() | InquiryOld():
-                return self._inquiry(to, notice, is_edit=outgoing.edits is not None)
+            case InquiryAsked() | InquiryNudge() | InquiryLate() | InquiryOld():
+                page = self._inquiry(to, notice)
+                return page or self._settled(to, notice, is_edit=outgoing.edits is not None)
             case InquiryFollowed(case=case):
                 page = self._desk.cases.followed(to.books, to.voice, to.person, case)
                 return page or _no_longer(to, is_edit=outgoing.edits is not None)
@@ -133,16 +135,33 @@ class Composer:
         return self._about_people(books, notice, person)
 
     def _inquiry(
-        self, to: _Reading, notice: InquiryAsked | InquiryNudge | InquiryOld, *, is_edit: bool
+        self, to: _Reading, notice: InquiryAsked | InquiryNudge | InquiryLate | InquiryOld
     ) -> Page | None:
         asking = self._desk.asking
         match notice:
             case InquiryNudge():
                 return asking.nudge_page(to.books, to.voice, to.person, notice)
+            case InquiryLate(case=case):
+                return asking.late_page(to.books, to.voice, to.person, case)
             case InquiryOld(case=case):
                 return asking.old_page(to.books, to.voice, to.person, case)
-        page = asking.ask_page(to.books, to.voice, to.person, notice.case)
-        return say_inquiries.no_longer_asked(to.voice) if page is None and is_edit else page
+            case InquiryAsked(case=case, home=home):
+                return asking.ask_page(to.books, to.voice, to.person, case, home)
+
+    def _settled(
+        self,
+        to: _Reading,
+        notice: InquiryAsked | InquiryNudge | InquiryLate | InquiryOld,
+        *,
+        is_edit: bool,
+    ) -> Page | None:
+        """In the place of a message that was said, and has lost its point since."""
+        cover = self._setup.covers(to.books)(notice.case)
+        if not is_edit or not cover.is_known_to(to.person):
+            return _no_longer(to, is_edit=is_edit)
+        if isinstance(notice, InquiryAsked):
+            return say_inquiries.no_longer_asked(to.voice)
+        return say_inquiries.settled(cover, to.voice)
 
     def _about_people(self, books: Books, notice: Notice, person: Person) -> Page | None:
         reader = self._setup.language_of(person)

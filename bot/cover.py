@@ -37,9 +37,9 @@ class Cover:
         """Whether the person is in the case: they may read all of it, however confidential."""
         asked = person.home in self.secrecy.homes and _answers_for_home(person)
         admin = self.admins_may_know and person.has(Role.ADMIN)
-        return person.id == self.reporter or asked or self.names(person) or admin
+        return person.id == self.reporter or asked or self.names_as_leader(person) or admin
 
-    def names(self, person: Person) -> bool:
+    def names_as_leader(self, person: Person) -> bool:
         """Whether it names the person as a leader who may know."""
         return person.id in self.secrecy.people and person.has(Role.LEADERSHIP)
 

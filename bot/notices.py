@@ -72,28 +72,36 @@ class DigestDetail(_Notice):
 
 
 class InquiryAsked(_Notice):
-    """To a contact: an inquiry that their municipality is asked to answer."""
+    """To a contact: an inquiry that their municipality (`home`) is asked to answer."""
 
     say: Literal["inquiry"] = "inquiry"
     case: str
+    home: str
 
 
 class InquiryFollowed(_Notice):
-    """To a coordinator: an inquiry that somebody else has registered, kept current."""
+    """To a coordinator, and to a leader named in the case: an inquiry that somebody else has
+    registered, kept current."""
 
     say: Literal["followed"] = "followed"
     case: str
 
 
 class InquiryNudge(_Notice):
-    """A limit of an inquiry is near, or has passed: `limit` is "acknowledge" or "answer", `home`
-    whose limit, `told_as` in what capacity the recipient hears of it."""
+    """To a contact or a deputy: a limit of an inquiry is near, or has passed. `home` is whose."""
 
     say: Literal["nudge"] = "nudge"
     case: str
     home: str
     limit: Literal["acknowledge", "answer"]
-    told_as: Literal["contact", "deputy", "coordinator"]
+
+
+class InquiryLate(_Notice):
+    """To the coordinator and to whose case it is: limits have passed. Which, and whose, is found
+    when it is said."""
+
+    say: Literal["late"] = "late"
+    case: str
 
 
 class InquiryOld(_Notice):
@@ -130,12 +138,13 @@ Notice = (
     | InquiryAsked
     | InquiryFollowed
     | InquiryNudge
+    | InquiryLate
     | InquiryOld
     | Guide
     | Undelivered
 )
 
-OF_A_CASE = (Receipt, InquiryAsked, InquiryFollowed, InquiryNudge, InquiryOld)
+OF_A_CASE = (Receipt, InquiryAsked, InquiryFollowed, InquiryNudge, InquiryLate, InquiryOld)
 """What may tell of a confidential case: to others it is a message like any other."""
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="say")])

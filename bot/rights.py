@@ -67,9 +67,11 @@ def _own(person: Person, matter: Matter | None) -> bool:
         return False
     report, cover = matter.report, matter.cover
     colleague = person.home is not None and person.home == report.home
-    own = report.reporter == person.id or colleague
+    # What was said for a municipality is its own: who has moved on no longer changes it.
+    for_home = bool(report.part) and report.part == report.home
+    own = colleague or (report.reporter == person.id and not for_home)
     shown = report.kind != cover.kind or not cover.secrecy.restricted or cover.has_inside(person)
-    placed = person.confirmed or cover.names(person)
+    placed = person.confirmed or cover.names_as_leader(person)
     return shown and ((placed and own) or person.has(Role.ADMIN))
 
 
@@ -85,7 +87,7 @@ def _follows(person: Person, matter: Matter | None) -> bool:
         return False
     cover = matter.cover
     follows = person.home in cover.followers or person.id == cover.reporter
-    return (person.confirmed and follows) or cover.names(person) or _admin(person, None)
+    return (person.confirmed and follows) or cover.names_as_leader(person) or _admin(person, None)
 
 
 NO_SUCH_CASE = N_("There is no such case, or it is not yours to read.")

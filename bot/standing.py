@@ -24,6 +24,7 @@ from bot.plan.model import (
     Distinct,
     KeyResult,
     Plan,
+    Ratio,
     Stages,
     Sum,
 )
@@ -67,6 +68,11 @@ class Standing:
     @property
     def value(self) -> Amount | None:
         return self.measured.value
+
+    @property
+    def lacks_comparison(self) -> bool:
+        """Whether there is something now, and nothing earlier to hold it against."""
+        return self.value is None and isinstance(self.key_result.measure, Ratio)
 
     @property
     def counts_things(self) -> bool:

@@ -174,8 +174,10 @@ class Commands:
             "cases": lambda p, about: _turned(
                 about, desk.cases.list(p, about["kind"], _page(about))
             ),
-            "step": lambda p, about: desk.reporting.begin_step(p, about["kind"], about["case"]),
-            "acknowledge": lambda p, about: desk.asking.acknowledge(p, about["case"]),
+            "step": lambda p, about: desk.reporting.begin_step(
+                p, about["kind"], about["case"], about.get("home")
+            ),
+            "acknowledge": self._acknowledge,
             "okr": self._turn_okr,
             "mine": lambda p, about: _turned(about, desk.welcome.mine(p, _page(about))),
             "settings": lambda p, _: desk.people.begin_settings(p),
@@ -210,6 +212,14 @@ class Commands:
             return Show(self._desk.okr.overview(person))
         page = self._desk.okr.key_result(person, about["key_result"], _page(about))
         return _turned(about, page)
+
+    def _acknowledge(self, person: Person, about: About) -> Outcome:
+        """The page that the button stood on shows what came of it."""
+        case = about["case"]
+        self._desk.asking.acknowledge(person, case, about.get("home"))
+        if "page" in about:
+            return Replace(self._desk.cases.page(person, case, _page(about)))
+        return Replace(self._desk.asking.asked(person, case))
 
     def _turn_case(self, person: Person, about: About) -> Outcome:
         return _turned(about, self._desk.cases.page(person, about["case"], _page(about)))

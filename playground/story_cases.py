@@ -120,7 +120,9 @@ def the_clock_runs(teller: Teller) -> None:
     expect(nudge.words, "Askersund behöver svara på förfrågan senast tisdag 30 juni")
     teller.comes(moment("2026-07-01 08:00"))
     late = [seen for seen in teller.sees(KARIN) if FALK in seen.words]
-    expect(late[-1].words, "Askersund har inte svarat på förfrågan")
+    expect(
+        late[-1].words, "Askersund – inte bekräftat (senast 24 juni); inte svarat (senast 30 juni)"
+    )
 
 
 def anders_answers_late(teller: Teller) -> None:

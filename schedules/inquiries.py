@@ -12,16 +12,20 @@ from functools import partial
 from typing import Literal
 
 from bot.calendar import at_wall_time, local_day, previous_working_day, working_day_after
+from bot.desk.asking import subject_of
 from bot.desk.desk import Desk
 from bot.inquiries import DORMANT, Ask, Inquiry
 from bot.ledger.occasions import OccasionRow, OccasionState
 from bot.ledger.store import Books
-from bot.notices import InquiryNudge, InquiryOld
+from bot.notices import InquiryLate, InquiryNudge, InquiryOld
 from bot.people import Person, Role
 from bot.plan.model import Plan
 from bot.recurrence import working_moment
 
 log = logging.getLogger(__name__)
+
+EVERYBODY = "*"
+"""The recipient of what concerns a case as a whole."""
 
 _NOON = time(12)
 _DAY = timedelta(days=1)
@@ -63,7 +67,7 @@ class _Due:
 
     person: Person
     period: str
-    notice: InquiryNudge | InquiryOld
+    notice: InquiryNudge | InquiryLate | InquiryOld
 
 
 def _waiting(desk: Desk, now: datetime, books: Books) -> tuple[str, ...]:
@@ -74,7 +78,7 @@ def _waiting(desk: Desk, now: datetime, books: Books) -> tuple[str, ...]:
 
 def _is_waiting(this: _Round) -> bool:
     unasked = this.desk.asking.unasked(this.books, this.inquiry)
-    return any(unasked) or any(_unclaimed(this))
+    return any(unasked) or any(_unclaimed(this)) or any(_unseen(this))
 
 
 def _look_after(desk: Desk, case: str, now: datetime, books: Books) -> None:
@@ -82,8 +86,22 @@ def _look_after(desk: Desk, case: str, now: datetime, books: Books) -> None:
     if inquiry is None or not inquiry.is_open:
         return
     desk.asking.ask(books, inquiry)
-    for due in tuple(_unclaimed(_Round(desk, books, inquiry, now))):
+    this = _Round(desk, books, inquiry, now)
+    for due in tuple(_unclaimed(this)):
         _tell(desk, books, due, now)
+    passed = [books.occasions.claim(row) for row in tuple(_unseen(this))]
+    if any(passed):
+        desk.asking.renew(books, case)
+
+
+def _unseen(this: _Round) -> Iterator[OccasionRow]:
+    """The limits that have passed since the case was last shown: it says so from now on."""
+    today = local_day(this.now, this.desk.setup.plan.zone)
+    waited = {by for ask in this.inquiry.asks for by, done in ask.limits if done is None}
+    for by in sorted(by for by in waited if by < today):
+        row = _row(this.inquiry.case, f"passed:{by}", EVERYBODY, this.now)
+        if this.books.occasions.get(row.alarm, row.period, row.recipient) is None:
+            yield row
 
 
 def _unclaimed(this: _Round) -> Iterator[_Due]:
@@ -106,13 +124,23 @@ def _limits(this: _Round) -> Iterator[_Due]:
 
 
 def _nudges(this: _Round, ask: Ask, limit: Limit, by: date) -> Iterator[_Due]:
+    today = local_day(this.now, this.desk.setup.plan.zone)
+    if limit == "acknowledge" and today > ask.answer_by:
+        return  # the answer is what is waited for now
     for told_as, moment in moments(this.desk.setup.plan, ask.asked_on, by):
         if moment > this.now:
             continue
-        case, period = this.inquiry.case, f"{limit}:{told_as}:{ask.home}:{by}"
-        notice = InquiryNudge(case=case, home=ask.home, limit=limit, told_as=told_as)
-        for person in _recipients(this, ask, told_as):
-            yield _Due(person, period, notice)
+        # The office hears once of all whose limit fell on a day, the others of their own.
+        whose = by if told_as == "coordinator" else f"{ask.home}:{by}"
+        for person in _recipients(this, ask, told_as, moment):
+            yield _Due(person, f"{limit}:{told_as}:{whose}", _notice(this, ask, limit, told_as))
+
+
+def _notice(this: _Round, ask: Ask, limit: Limit, told_as: ToldAs) -> InquiryNudge | InquiryLate:
+    case = this.inquiry.case
+    if told_as == "coordinator":
+        return InquiryLate(case=case)
+    return InquiryNudge(case=case, home=ask.home, limit=limit)
 
 
 def moments(plan: Plan, asked_on: date, by: date) -> tuple[tuple[ToldAs, datetime], ...]:
@@ -135,15 +163,17 @@ def moments(plan: Plan, asked_on: date, by: date) -> tuple[tuple[ToldAs, datetim
     return (("contact", first), ("deputy", second), late)
 
 
-def _recipients(this: _Round, ask: Ask, told_as: ToldAs) -> tuple[Person, ...]:
-    asking, books = this.desk.asking, this.books
+def _recipients(this: _Round, ask: Ask, told_as: ToldAs, moment: datetime) -> tuple[Person, ...]:
+    """A contact who was asked after the moment hears of the next one: they have just been told."""
+    asking, books, inquiry = this.desk.asking, this.books, this.inquiry
     match told_as:
         case "contact":
-            return asking.contacts(books, ask.home)
+            several = asking.contacts(books, ask.home)
+            return tuple(p for p in several if asking.was_asked(books, inquiry, ask, p, moment))
         case "deputy":
             return asking.contacts(books, ask.home, Role.DEPUTY)
         case "coordinator":
-            return asking.coordinators(books, this.inquiry)
+            return asking.coordinators(books, inquiry)
 
 
 # --- Old cases
@@ -166,19 +196,15 @@ def _old(this: _Round) -> Iterator[_Due]:
 
 def _tell(desk: Desk, books: Books, due: _Due, now: datetime) -> None:
     """Who has heard of the case today hears of it another day."""
-    subject = f"case:{due.notice.case}"
-    if not books.occasions.may_nudge(due.person.id, subject, desk.setup.today()):
-        return
-    row = OccasionRow(
-        alarm=_alarm(due.notice.case),
-        period=due.period,
-        recipient=due.person.id,
-        subject=subject,
-        due_at=now,
-        state=OccasionState.DONE,
-    )
-    if books.occasions.claim(row):
+    row = _row(due.notice.case, due.period, due.person.id, now)
+    if books.occasions.may_nudge(due.person.id, row.subject, desk.setup.today()):
+        books.occasions.claim(row)
         desk.asking.nudge(books, due.person, due.notice)
+
+
+def _row(case: str, period: str, recipient: str, now: datetime) -> OccasionRow:
+    subject = subject_of(case)
+    return OccasionRow(_alarm(case), period, recipient, subject, now, OccasionState.DONE)
 
 
 def _alarm(case: str) -> str:

@@ -1,6 +1,7 @@
 """Cases asked for: the list of those that are open, and one of them by its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from bot.campaigns import CAMPAIGN, KINDS, campaign_of, campaigns
 from bot.cover import Cover
@@ -20,7 +21,22 @@ from bot.say.reports import Voice, case_choice
 
 LIST = frozenset({"lista", "list"})
 
-_Draw = Callable[[Books, Voice, Person, Cover, int], Page]
+
+class _Draw(Protocol):
+    """Draws a case's page. One that was asked for also tells who has read of it: in a message that
+    stands, that would be out of date."""
+
+    def __call__(
+        self,
+        books: Books,
+        voice: Voice,
+        person: Person,
+        cover: Cover,
+        page: int,
+        /,
+        *,
+        on_request: bool = False,
+    ) -> Page: ...
 
 
 class Cases:
@@ -71,7 +87,8 @@ class Cases:
             if cover.kind not in self._pages or not cover.is_live:
                 raise NotAllowedError(NO_SUCH_CASE)
             check(person, Action.SEE_CASE, Matter(cover))
-            return self._pages[cover.kind](books, voice, person, cover, max(0, page))
+            draw_page = self._pages[cover.kind]
+            return draw_page(books, voice, person, cover, max(0, page), on_request=True)
 
         return self._setup.show(person, draw)
 
@@ -102,7 +119,17 @@ class Cases:
         hidden = len(several) - len(seen)
         return say_inquiries.listing(tuple(ordered), hidden, page, person, voice)
 
-    def _inquiry(self, books: Books, voice: Voice, person: Person, cover: Cover, page: int) -> Page:
+    def _inquiry(
+        self,
+        books: Books,
+        voice: Voice,
+        person: Person,
+        cover: Cover,
+        page: int,
+        /,
+        *,
+        on_request: bool = False,
+    ) -> Page:
         inquiry = self._asking.inquiry(books, cover.case)
         assert inquiry is not None
         told = [r for r in books.reports.of_case(cover.case) if not _is_replaced(r)]
@@ -111,13 +138,21 @@ class Cases:
             inquiry=inquiry,
             steps=tuple(sorted(told, key=lambda r: (r.day, r.place), reverse=True)),
             staffed=frozenset(staffed),
-            readers=self._readers(books, person, cover),
+            readers=self._readers(books, person, cover) if on_request else (),
+            leaders=self._leaders(books, person, cover),
             may_follow=may(person, Action.FOLLOW_CASE, Matter(cover)),
             may_change=may(person, Action.CHANGE_REPORT, Matter(cover, inquiry.opening)),
             may_answer=may(person, Action.ANSWER_CASE, Matter(cover)),
             page=page,
         )
         return say_inquiries.page(facts, person, voice)
+
+    def _leaders(self, books: Books, person: Person, cover: Cover) -> tuple[str, ...]:
+        """Who is named as one who may know, for those who are in the case."""
+        if not cover.has_inside(person):
+            return ()
+        known = books.people.named(cover.secrecy.people)
+        return tuple(sorted(each.name for each in known.values()))
 
     def _readers(self, books: Books, person: Person, cover: Cover) -> tuple[str, ...]:
         """Who has read of a confidential case, for the one whose case it is."""
@@ -135,7 +170,15 @@ class Cases:
         return say_campaigns.listing(tuple(latest_first), page, voice)
 
     def _campaign(
-        self, books: Books, voice: Voice, person: Person, cover: Cover, page: int
+        self,
+        books: Books,
+        voice: Voice,
+        person: Person,
+        cover: Cover,
+        page: int,
+        /,
+        *,
+        on_request: bool = False,  # noqa: ARG002 - nobody's reading is noted
     ) -> Page:
         campaign = campaign_of(_live(books, cover.case))
         assert campaign is not None

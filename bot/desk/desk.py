@@ -22,5 +22,5 @@ class Desk:
         self.cases = Cases(setup, self.reporting, self.asking)
         self.okr = Okr(setup)
         self.reminding = Reminding(setup, recorder)
-        self.people = People(setup, self.homes, recorder)
+        self.people = People(setup, self.homes, recorder, self.asking)
         self.welcome = Welcome(setup, self.asking, self.reminding)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from bot.asking import Answers, Ask, Choice, Option, RawAnswers, Supplied
+from bot.desk.asking import Asking
 from bot.desk.homes import Homes, likely_home
 from bot.desk.recording import Recorder
 from bot.desk.setup import Setup
@@ -43,10 +44,11 @@ class SettingsAnswers(Answers):
 
 
 class People:
-    def __init__(self, setup: Setup, homes: Homes, recorder: Recorder) -> None:
+    def __init__(self, setup: Setup, homes: Homes, recorder: Recorder, asking: Asking) -> None:
         self._setup = setup
         self._homes = homes
         self._recorder = recorder
+        self._asking = asking
 
     def list(self, person: Person, page: int = 0) -> Page:
         check(person, Action.MANAGE_PEOPLE)
@@ -83,6 +85,7 @@ class People:
             books.people.save(changed)
             if changed.home:
                 self._recorder.let_in(books, changed)
+            self._asking.moved(books, changed)
             if changed.has(Role.ADMIN) and not self._homes.as_admin(stored).has(Role.ADMIN):
                 self._homes.brief(books, changed)
 
@@ -124,7 +127,9 @@ class People:
                 self._homes.withdraw_request(books, books.people.stored(person.id))
                 return
             if self._homes.claim(books, stored, answers.home):
-                self._recorder.let_in(books, books.people.stored(person.id))
+                moved = books.people.stored(person.id)
+                self._recorder.let_in(books, moved)
+                self._asking.moved(books, moved)
 
         self._setup.ledger.write(work)
         return Done()

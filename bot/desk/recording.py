@@ -112,25 +112,33 @@ class Recorder:
         return Belonging(case, next(own, None)) if live else ALONE
 
     def as_step(self, books: Books, person: Person, report: Report, case: str) -> Belonging:
-        """A step in a case; in the place of an earlier one that told of the same part of it."""
+        """A step in a case; where its kind replaces, in the place of an earlier one that told of
+        the same part. A municipality's answer stays the first one's who gave it, anything else is
+        told by whoever tells it last."""
         same = (case, report.kind, report.part(person.home or ""))
         live = (r for r in books.reports.of_case(case) if r.ending is None)
         before = next((r for r in live if r.thing == same), None)
-        if before is None:
+        if before is None or not report.replaces:
             return Belonging(case)
-        return Belonging(case, before.id, before.reporter, before.home)
+        if before.part == before.home:
+            return Belonging(case, before.id, before.reporter, before.home)
+        return Belonging(case, before.id)
 
     def past(self, books: Books, person: Person, belonging: Belonging) -> Past:
         """What holds in the case that the report is about to become part of."""
         told = books.reports.of_case(belonging.case) if belonging.case else ()
         live = sorted((r for r in told if r.ending is None), key=lambda r: r.place)
         replaced = next((r for r in live if r.id == belonging.supersedes), None)
-        model = self._setup.model
+        readable = {each.id: model for each in live if (model := self._setup.readable(each))}
         return Past(
             today=self._setup.today(),
             home=belonging.home or person.home or "",
-            steps=tuple((each, model(each)) for each in live if each is not replaced),
-            before=model(replaced) if replaced else None,
+            steps=tuple(
+                (each, readable[each.id])
+                for each in live
+                if each is not replaced and each.id in readable
+            ),
+            before=readable.get(replaced.id) if replaced else None,
         )
 
     # --- Into the ledger
@@ -160,7 +168,8 @@ class Recorder:
             key = receipt_key(recorded.id, "" if reader == recorded.reporter else reader)
             self._setup.tell(books, reader, key, Receipt(report=recorded.id))
         if belonging.supersedes is not None:
-            self._setup.tell_anew(books, receipt_key(belonging.supersedes))
+            for key in receipt_keys(books, belonging.supersedes):
+                self._setup.tell_anew(books, key)
         self.followed(books, recorded.case)
         return recorded
 
@@ -218,6 +227,12 @@ class Recorder:
             return books.reports.add(report, self._setup.now())
         except NoLongerCurrentError as error:
             raise NotAllowedError(GONE) from error
+
+
+def receipt_keys(books: Books, report_id: int) -> tuple[str, ...]:
+    """Every receipt of a report: the one of whose it is, and those of others who corrected it."""
+    own = receipt_key(report_id)
+    return (own, *books.outbox.keys_beginning(f"{own}:"))
 
 
 def receipt_key(report_id: int, other: str = "") -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.asking import PersonPicker, RawAnswers
 from bot.cover import Cover
 from bot.desk.homes import Homes
-from bot.desk.recording import ALONE, GONE, Belonging, Recorder, receipt_key
+from bot.desk.recording import ALONE, GONE, Belonging, Recorder, receipt_keys
 from bot.desk.report_forms import (
     HOME,
     NEW_EVENT,
@@ -41,6 +41,7 @@ OVERTAKEN = N_(
     "again: then it completes theirs."
 )
 TOLD_ALREADY = N_("That has been reported in the case already. Change that report instead.")
+MOVED = N_("That was for a municipality that you no longer work for.")
 CASE_CLOSED = N_("The case has been closed in the meantime. Open it to see how it ended.")
 _STEPS = {Party.ASKED: Action.ANSWER_CASE, Party.FOLLOWERS: Action.FOLLOW_CASE}
 """What somebody must be allowed to take a step of each party's."""
@@ -98,12 +99,15 @@ class Reporting:
             raise NotAllowedError(_NOT_OFFERED)
         return Open(self._forms.from_line(person, model, line))
 
-    def begin_step(self, person: Person, kind: str, case: str) -> Outcome:
-        """The form for a step in a case, opened with what the case tells already."""
+    def begin_step(self, person: Person, kind: str, case: str, home: str | None) -> Outcome:
+        """The form for a step in a case, opened with what the case tells already. `home` is whom
+        the button was for, where it was for one: who has moved since speaks for another."""
         model = self._step(kind)
 
         def draw(books: Books, voice: Voice) -> Outcome:
             self._check_step(books, person, model, case)
+            if home is not None and home != person.home:
+                raise NotAllowedError(MOVED)
             if self._is_closed(books, case):
                 raise NotAllowedError(CASE_CLOSED)
             before = self._own_part(books, person, model, case)
@@ -167,7 +171,8 @@ class Reporting:
             books.reports.end(report_id, Ending(Ended.WITHDRAWN, now, person.id, why))
         except NoLongerCurrentError as error:
             raise NotAllowedError(GONE) from error
-        self._setup.tell_anew(books, receipt_key(report_id))
+        for receipt in receipt_keys(books, report_id):
+            self._setup.tell_anew(books, receipt)
         self._end_steps(books, report, Ending(Ended.WITHDRAWN, now, person.id, why))
         self._recorder.followed(books, report.case)
 
@@ -177,7 +182,8 @@ class Reporting:
         for report in books.reports.of_case(opening.case):
             if report.ending is None and report.kind in steps:
                 books.reports.end(report.id, ending)
-                self._setup.tell_anew(books, receipt_key(report.id))
+                for key in receipt_keys(books, report.id):
+                    self._setup.tell_anew(books, key)
 
     # --- Who may
 
@@ -288,12 +294,16 @@ class Reporting:
         report, submission = taking.report, taking.submission
         if report.step_of is None:
             return ""
-        if not submission.changes:
+        if report.replaces and not submission.changes:
             opened_on = submission.about.get("before")
             of_home = report.part("") != report.part("home")
             stale = of_home and opened_on not in (None, str(belonging.supersedes or ""))
             return OVERTAKEN if stale else ""
-        same = (belonging.case, report.kind, report.part(belonging.home or ""))
+        same = (
+            belonging.case,
+            report.kind,
+            report.part(belonging.home or taking.person.home or ""),
+        )
         live = (r for r in taking.books.reports.of_case(same[0] or "") if r.ending is None)
         others = (r for r in live if r.thing == same and r.id != belonging.supersedes)
         return TOLD_ALREADY if any(others) else ""

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.cover import Bindery, Cover, Covers, may_be_secret
 from bot.forms import Situation
 from bot.language import Language, language
+from bot.ledger.outbox import Delivery
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books, Ledger
 from bot.masking import Audience, Masking
@@ -53,13 +54,19 @@ class Setup:
         """The report as its own type. For deciding; words for people come from the voice."""
         return self.kinds[recorded.kind].model_validate(dict(recorded.answers))
 
-    def headline(self, recorded: Recorded) -> str:
-        """The few words it is known by; nothing for one that this release cannot read."""
+    def readable(self, recorded: Recorded) -> Report | None:
+        """As `model`; None for one that this release cannot read: a single odd row must not take
+        all the others with it."""
         try:
-            return self.model(recorded).headline()
+            return self.model(recorded)
         except (KeyError, ValidationError):
             log.exception("report %s of kind %s cannot be read", recorded.id, recorded.kind)
-            return ""
+            return None
+
+    def headline(self, recorded: Recorded) -> str:
+        """The few words it is known by; nothing for one that cannot be read."""
+        report = self.readable(recorded)
+        return report.headline() if report else ""
 
     @property
     def secretive(self) -> frozenset[str]:
@@ -160,8 +167,8 @@ class Setup:
     def tell_anew(self, books: Books, key: str) -> None:
         """Have a message that was said before say what is true now."""
         said = books.outbox.get(key)
-        if said is None:
-            return
+        if said is None or (said.state is Delivery.PENDING and not said.attempts):
+            return  # its words are found when it is said
         books.outbox.put(
             key=f"{key}:anew:{self.new_token()}",
             token=self.new_token(),

@@ -109,7 +109,7 @@ class Inquiry(Report):
             N_("Answer due"),
             Day(
                 leads=(
-                    *("svar senast", "svara senast", "senast", "svar före", "svar till"),
+                    *("svar senast", "svara senast", "senast", "svar före", "svar till", "svar"),
                     *(
                         "svarsdatum",
                         "sista dag",
@@ -179,7 +179,7 @@ class Inquiry(Report):
         Ask(
             N_("Company"),
             Line(120),
-            hint=N_("Read only by you, the contacts asked and the leaders named above."),
+            hint=N_("Read only by those who are in the case."),
             names=("företag", "bolag"),
         ),
     ] = None

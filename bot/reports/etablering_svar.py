@@ -40,6 +40,7 @@ class Answer(Report):
     asks_as: ClassVar[str] = N_("Answer the inquiry")
     step_of: ClassVar[str | None] = "etablering"
     taken_by: ClassVar[Party] = Party.ASKED
+    replaces: ClassVar[bool] = True
     news: ClassVar[bool] = False
     wording: ClassVar[Wording] = Wording(
         one=N_("answer"), many=N_("answers"), example="", purpose=""

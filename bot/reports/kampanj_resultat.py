@@ -40,6 +40,7 @@ class CampaignResult(Report):
     offered: ClassVar[bool] = False
     asks_as: ClassVar[str] = N_("Campaign results")
     step_of: ClassVar[str | None] = "kampanj"
+    replaces: ClassVar[bool] = True
     wording: ClassVar[Wording] = Wording(
         one=N_("results"), many=N_("results"), example="", purpose=""
     )

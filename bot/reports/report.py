@@ -100,6 +100,9 @@ class Report(Answers):
     """Who may take the step, where it is one."""
     closes: ClassVar[bool] = False
     """Whether the case is closed by it. A closed case takes no further steps."""
+    replaces: ClassVar[bool] = False
+    """Whether a report of a part of the case takes the place of an earlier one of the same part.
+    Where it does not, the part can be told of once; a change is a change of that report."""
     news: ClassVar[bool] = True
     """Whether the digest tells of each."""
 
@@ -136,8 +139,8 @@ class Report(Answers):
         return False
 
     def part(self, home: str) -> str:  # noqa: ARG002 - the rule for most kinds
-        """Which part of its case it tells of, at most 60 characters. A step takes the place of an
-        earlier one of the same kind and part. `home` is whom the reporter speaks for."""
+        """Which part of its case it tells of, at most 60 characters. `home` is whom the reporter
+        speaks for: where it is the part, the step is taken for that municipality."""
         return ""
 
     @classmethod

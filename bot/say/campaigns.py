@@ -80,23 +80,27 @@ def _channels(results: Iterable[Recorded], language: Language) -> Iterator[tuple
 
 def figures(told: Totals, language: Language) -> str:
     """`4,0 % konvertering (240 av 6 000) · kostnad 25 000 kr · 190 kr per lead`."""
+    return " · ".join(_figures(told, language)) or "–"
+
+
+def _figures(told: Totals, language: Language) -> Iterator[str]:
     t, n = language.t, language.number
-    parts = []
     if told.rate is not None:
         of = t("{value} of {target}", value=n(told.converted), target=n(told.visited))
-        parts.append(t("conversion {rate} ({of})", rate=language.percent(told.rate, 2), of=of))
-    if told.visits and told.rate is None:
-        parts.append(t("visits {count}", count=n(told.visits)))
-    if told.leads:
-        parts.append(t("leads {count}", count=n(told.leads)))
-    if told.spend:
-        parts.append(t("spend {amount}", amount=language.exact_money(told.spend)))
+        yield t("conversion {rate} ({of})", rate=language.percent(told.rate, 2), of=of)
+    counts = (
+        (N_("visits {count}"), told.visits, told.visited if told.rate is not None else None),
+        (N_("conversions {count}"), told.conversions, told.converted if told.visited else None),
+        (N_("leads {count}"), told.leads, None),
+        (N_("reach {count}"), told.reach, None),
+        (N_("impressions {count}"), told.impressions, None),
+    )
+    # What stands in the rate already is not said again.
+    yield from (t(words, count=n(c)) for words, c, said in counts if c is not None and c != said)
+    if told.spend is not None:
+        yield t("spend {amount}", amount=language.exact_money(told.spend))
     if told.cost_per_lead is not None:
-        cost = language.exact_money(round(told.cost_per_lead))
-        parts.append(t("{amount} per lead", amount=cost))
-    if told.reach:
-        parts.append(t("reach {count}", count=n(told.reach)))
-    return " · ".join(parts) or "–"
+        yield t("{amount} per lead", amount=language.exact_money(round(told.cost_per_lead)))
 
 
 def _results(facts: CampaignFacts, voice: Voice) -> tuple[Part, ...]:

@@ -126,7 +126,7 @@ def _news(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
     if not facts.news:
         rows.append((language.t("No new reports."),))
     open_to_all = [c for c in facts.news if not voice.words(c.reports[0]).hidden]
-    rows += [_case_line(case, facts.standings, voice) for case in open_to_all[-NEWS_SHOWN:]]
+    rows += [_case_line(case, facts, voice) for case in open_to_all[-NEWS_SHOWN:]]
     if hidden := len(facts.news) - len(open_to_all):
         rows.append((_hidden_line(hidden, language),))
     rest = len(open_to_all) - NEWS_SHOWN
@@ -141,14 +141,14 @@ def _hidden_line(count: int, language: Language) -> str:
     return f"• {words}"
 
 
-def _case_line(case: Case, standings: tuple[Standing, ...], voice: Voice) -> tuple[Span, ...]:
+def _case_line(case: Case, facts: DigestFacts, voice: Voice) -> tuple[Span, ...]:
     language = voice.audience.language
     places = language.listed(voice.names.places(sorted(case.members)))
     where = f" ({places})" if places else ""
-    counted = [s.key_result.id for s in standings if set(case.ids) & set(s.measured.behind)]
+    counted = [s.key_result.id for s in facts.standings if set(case.ids) & set(s.measured.behind)]
     towards = f" → {', '.join(counted)}" if counted else ""
     headline = voice.headline(case.reports[0])
-    return ("• ", headline, f", {language.short_day(case.day)}{where}{towards}")
+    return ("• ", headline, f", {_day(case.day, facts, language)}{where}{towards}")
 
 
 def _corrections(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:

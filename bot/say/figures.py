@@ -7,6 +7,7 @@ from babel.dates import format_date
 
 from bot.calendar import Period, Span, Week
 from bot.duties import Owed
+from bot.inquiries import KINDS as INQUIRY_KINDS
 from bot.language import N_, Language
 from bot.measures import Amount, Part
 from bot.plan.model import Ratio, Sum, Unit
@@ -31,9 +32,14 @@ WORDS: Mapping[Status, str] = {
 def status_words(standing: Standing, language: Language) -> str:
     """Word only; the symbol stands before it. Silence says since when, if there ever was sound."""
     latest = standing.measured.latest
-    if standing.status is Status.SILENT and latest is not None:
-        return language.t("silent since {day}", day=language.short_day(latest))
-    return language.t(WORDS[standing.status])
+    if standing.status is not Status.SILENT or latest is None:
+        return language.t(WORDS[standing.status])
+    if standing.lacks_comparison:
+        return language.t("nothing to compare with yet")
+    if {*standing.key_result.fed_by} & {*INQUIRY_KINDS}:
+        # The day of the last one may be that of a confidential case.
+        return language.t("silent for a long time")
+    return language.t("silent since {day}", day=language.short_day(latest))
 
 
 def status(standing: Standing, language: Language) -> str:

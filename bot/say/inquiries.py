@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar import local_day
+from bot.cover import Cover
 from bot.inquiries import INQUIRY, REGISTERED, Ask, Inquiry
 from bot.language import N_
 from bot.ledger.recorded import Recorded
@@ -35,6 +36,8 @@ from bot.say.reports import Voice, own_buttons
 
 STEPS_SHOWN = 6
 LIST_LENGTH = 6
+MISSED = (N_("not acknowledged ({day})"), N_("not answered ({day})"))
+"""What is said of a limit that has passed: to acknowledge, to answer."""
 LATEST = {REGISTERED: N_("registered"), "landed": N_("landed"), "lost": N_("lost")}
 
 
@@ -42,12 +45,13 @@ LATEST = {REGISTERED: N_("registered"), "landed": N_("landed"), "lost": N_("lost
 class CaseFacts:
     """`steps` are all that holds, and what was withdrawn, the latest first. `staffed` are the
     municipalities that have a contact. `readers` have read of it, where it is confidential and
-    one's own."""
+    one's own; `leaders` are named in it."""
 
     inquiry: Inquiry
     steps: tuple[Recorded, ...]
     staffed: frozenset[str]
     readers: tuple[str, ...]
+    leaders: tuple[str, ...]
     may_follow: bool
     may_change: bool
     may_answer: bool
@@ -89,7 +93,7 @@ def _standing(asked: Ask, several: tuple[str, ...], voice: Voice) -> Iterator[st
         yield t("Answered {day} by {who}: {answer}", day=day, who=who, answer=answer)
     elif asked.acknowledged_on is not None:
         day = language.short_day(asked.acknowledged_on)
-        yield t("Acknowledged {day} by {who}", day=day, who=who)
+        yield t("Receipt acknowledged {day} by {who}", day=day, who=who)
     yield _clock(asked, voice)
 
 
@@ -107,17 +111,23 @@ def _clock(asked: Ask, voice: Voice) -> str:
     return t("Acknowledge by {ack}, answer by {answer}.", ack=acknowledge_by, answer=answer_by)
 
 
-def _answering(inquiry: Inquiry, asked: Ask, voice: Voice) -> tuple[Part, ...]:
+def _answering(
+    inquiry: Inquiry, asked: Ask, voice: Voice, *, page: int | None = None
+) -> tuple[Part, ...]:
+    """What those asked can do. `page` is the page of the case that the buttons stand on, if they
+    stand on it."""
     if asked.until is not None:
-        return ()
-    t, about = voice.audience.language.t, {"case": inquiry.case}
+        return (Buttons((_shown(inquiry, voice),)),)
+    t, about = voice.audience.language.t, {"case": inquiry.case, "home": asked.home}
     step = {**about, "kind": "etablering_svar"}
     if asked.answered_on is not None:
-        return (Buttons((Button(t("Complete the answer"), "step", step), _shown(inquiry, voice))),)
+        complete = Button(t("Complete the answer"), "step", step)
+        return (Buttons((complete, *(() if page is not None else (_shown(inquiry, voice),)))),)
     ways = [Button(t("Answer"), "step", step, style="primary")]
     if asked.acknowledged_on is None:
-        ways.append(Button(t("Acknowledge"), "acknowledge", about))
-    return (Buttons((*ways, _shown(inquiry, voice))),)
+        there = {} if page is None else {"page": str(page)}
+        ways.append(Button(t("Acknowledge"), "acknowledge", {**about, **there}))
+    return (Buttons((*ways, *(() if page is not None else (_shown(inquiry, voice),)))),)
 
 
 def _shown(inquiry: Inquiry, voice: Voice) -> Button:
@@ -140,15 +150,43 @@ def nudge(inquiry: Inquiry, asked: Ask, notice: InquiryNudge, voice: Voice) -> P
     words, home = voice.words(inquiry.opening), voice.names.place(asked.home)
     by = asked.acknowledge_by if notice.limit == "acknowledge" else asked.answer_by
     sentence = t(_nudging(notice, late=voice.today > by), home=home, day=language.weekday(by))
-    ways = (
-        (Buttons((_shown(inquiry, voice),)),)
-        if notice.told_as == "coordinator"
-        else _answering(inquiry, asked, voice)
-    )
     return Page(
         _whispered(words, f"{words.headline}: {sentence}", voice),
-        (text(Strong(words.headline), ": ", sentence), *ways),
+        (text(Strong(words.headline), ": ", sentence), *_answering(inquiry, asked, voice)),
     )
+
+
+def late(inquiry: Inquiry, voice: Voice) -> Page | None:
+    """To the office: all that is late in the case, municipality by municipality."""
+    t, words = voice.audience.language.t, voice.words(inquiry.opening)
+    rows = tuple(_late(inquiry, voice)) if inquiry.is_open else ()
+    if not rows:
+        return None
+    sentence = t("{name}: answers are late.", name=words.headline)
+    return Page(
+        _whispered(words, sentence, voice),
+        (lines(((Strong(sentence),), *rows)), Buttons((_shown(inquiry, voice),))),
+    )
+
+
+def _late(inquiry: Inquiry, voice: Voice) -> Iterator[tuple[Span, ...]]:
+    for asked in _in_order(inquiry, voice):
+        missed = [
+            _waited_for(asked, by, "", words, voice)
+            for (by, done), words in zip(asked.limits, MISSED, strict=True)
+            if done is None and voice.today > by
+        ]
+        if missed:
+            yield (f"• {voice.names.place(asked.home)} – {'; '.join(missed)}",)
+
+
+def settled(cover: Cover, voice: Voice) -> Page:
+    """In the place of a message that asked for something which is no longer asked."""
+    name = voice.masking.case_name(cover, voice.audience)
+    told = voice.audience.language.t("{name}: nothing more is needed here.", name=name)
+    show = Button(voice.audience.language.t("Show the case"), "case", {"case": cover.case})
+    whisper = voice.audience.language.t("Nothing more is needed here.")
+    return Page(whisper, (note(told), Buttons((show,) if cover.is_live else ())))
 
 
 def _nudging(notice: InquiryNudge, *, late: bool) -> str:
@@ -217,19 +255,24 @@ def page(facts: CaseFacts, person: Person, voice: Voice) -> Page:
 def stage_words(inquiry: Inquiry, voice: Voice) -> str:
     """The last stage, in a word."""
     label = next((o.label for o in STAGES if o.value == inquiry.stage), None)
-    words = voice.audience.language.t(label or LATEST[inquiry.stage])
+    words = voice.audience.language.t(label or LATEST.get(inquiry.stage, LATEST[REGISTERED]))
     return words[:1].lower() + words[1:]
 
 
 def _asks(facts: CaseFacts, voice: Voice) -> Iterator[tuple[Span, ...]]:
-    order = list(voice.names.members)
-    for asked in sorted(facts.inquiry.asks, key=lambda each: order.index(each.home)):
+    for asked in _in_order(facts.inquiry, voice):
         parts = [_acknowledged(asked, voice), _answered(asked, voice)]
         if asked.home not in facts.staffed:
             parts.append(voice.audience.language.t("no contact yet"))
         told = f" – {words}" if (words := "; ".join(filter(None, parts))) else ""
         sign = "✔" if asked.answered_on else "○"
         yield (f"{sign} ", Strong(voice.names.place(asked.home)), told)
+
+
+def _in_order(inquiry: Inquiry, voice: Voice) -> tuple[Ask, ...]:
+    """By name; whoever is no longer a member comes last."""
+    order = {home: number for number, home in enumerate(voice.names.members)}
+    return tuple(sorted(inquiry.asks, key=lambda each: order.get(each.home, len(order))))
 
 
 def _acknowledged(asked: Ask, voice: Voice) -> str:
@@ -244,7 +287,7 @@ def _acknowledged(asked: Ask, voice: Voice) -> str:
         asked,
         asked.acknowledge_by,
         N_("to acknowledge by {day}"),
-        N_("not acknowledged ({day})"),
+        MISSED[0],
         voice,
     )
 
@@ -256,9 +299,7 @@ def _answered(asked: Ask, voice: Voice) -> str:
         if asked.answered_on > asked.answer_by:
             return t("answered {answer} {day}, too late", answer=answer, day=day)
         return t("answered {answer} {day}", answer=answer, day=day)
-    return _waited_for(
-        asked, asked.answer_by, N_("to answer by {day}"), N_("not answered ({day})"), voice
-    )
+    return _waited_for(asked, asked.answer_by, N_("to answer by {day}"), MISSED[1], voice)
 
 
 def _waited_for(asked: Ask, by: date, coming: str, missed: str, voice: Voice) -> str:
@@ -305,18 +346,21 @@ def _kind_words(report: Recorded, voice: Voice) -> str:
 
 
 def _readers(facts: CaseFacts, voice: Voice) -> tuple[Part, ...]:
-    if not facts.readers:
-        return ()
     language = voice.audience.language
-    return (note(language.t("Read by: {names}", names=language.listed(facts.readers))),)
+    rows = (
+        (N_("Leaders who may know: {names}"), facts.leaders),
+        (N_("Read by: {names}"), facts.readers),
+    )
+    told = (language.t(words, names=language.listed(names)) for words, names in rows if names)
+    return tuple(note(each) for each in told)
 
 
 def _ways(facts: CaseFacts, person: Person, voice: Voice) -> tuple[Part, ...]:
     inquiry = facts.inquiry
     rows: list[Part] = []
     own = inquiry.ask_of(person.home)
-    if facts.may_answer and own is not None:
-        rows += _answering(inquiry, own, voice)
+    if facts.may_answer and own is not None and inquiry.is_open:
+        rows += _answering(inquiry, own, voice, page=facts.page)
     if facts.may_follow and inquiry.is_open:
         rows.append(Buttons(_following(inquiry, voice)))
     if facts.may_change:

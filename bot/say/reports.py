@@ -82,7 +82,12 @@ def receipt(facts: ReceiptFacts, voice: Voice) -> Page:
 
 
 def _weekday(words: ReportWords, voice: Voice) -> str:
-    return f", {voice.audience.language.weekday(words.day)}" if words.day else ""
+    """With its year only where that is another than today's."""
+    if words.day is None:
+        return ""
+    language = voice.audience.language
+    this_year = words.day.year == voice.today.year
+    return f", {language.weekday(words.day) if this_year else language.day(words.day)}"
 
 
 def own_buttons(report: Recorded, voice: Voice) -> tuple[Button, Button]:
@@ -110,6 +115,13 @@ def _counted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
     t = language.t
     counted = [s for s in facts.feeds if facts.report.id in s.measured.behind]
     for standing in counted:
+        if standing.lacks_comparison:
+            yield t(
+                "It counts for key result {id}, which has nothing to compare with yet: the year "
+                "before has not been reported.",
+                id=standing.key_result.id,
+            )
+            continue
         words = N_("That is {unit} {value} {period} for key result {id}.")
         if not standing.counts_things:
             words = N_("It counts for key result {id}: {value} {period}.")

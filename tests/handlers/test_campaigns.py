@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.reporting import TOLD_ALREADY
 from bot.language import language
 from bot.ledger.recorded import Ended, Recorded
 from bot.outcomes import Done, Refuse, Retry
@@ -185,13 +186,20 @@ def test_a_stage_out_of_order_is_refused_at_its_field(staffed, fields, wrong):
     assert live(staffed, "kampanj_steg") == []
 
 
-def test_a_stage_that_is_told_again_is_a_correction_within_the_order(staffed):
+def test_a_stage_is_told_once_and_then_changed_and_never_replaced_unseen(staffed):
     begins(staffed)
     reaches(staffed, "2026-03-01", "2026-04-01")
-    late = does(staffed, NEXT_STAGE, stage="create", reached_on="2026-05-01")
-    assert "1 april 2026" in error(late, "reached_on")
-    late.fills(reached_on="2026-03-15")
-    late.submits()
+    again = does(staffed, NEXT_STAGE, stage="create", reached_on="2026-03-15")
+    assert again.modal.errors["stage"] == sv(TOLD_ALREADY)
+    again.closes()
+    again.types("/bro mina")
+    receipt = next(m for m in again.dm if "skapad" in m.words.lower())
+    again.presses(sv("Change"), receipt)
+    again.fills(reached_on="2026-05-01")
+    again.submits()
+    assert "1 april 2026" in error(again, "reached_on")
+    again.fills(reached_on="2026-03-15")
+    again.submits()
     assert f"✔ {sv('Created')}: 15 mars 2026" in page(staffed)
     assert len(live(staffed, "kampanj_steg")) == 2
 

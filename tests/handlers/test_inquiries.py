@@ -225,7 +225,7 @@ def test_the_whole_life_of_a_case_that_lands(staffed):
     for somebody, home in ((MARIA, "Kumla"), (JOHAN, "Hallsberg"), (ANDERS, "Askersund")):
         message = asked(staffed, somebody, home)
         assert sv("The case is closed. Nothing more is needed.") in message.words
-        assert message.buttons == ()
+        assert message.buttons == (sv("Show the case"),)
 
 
 def readiness(town: Town) -> dict[str, str]:
@@ -375,7 +375,7 @@ def test_acknowledged_twice_is_acknowledged_once(staffed):
         assert isinstance(commands.press(maria, "acknowledge", {"case": case}), Replace)
     staffed.settle()
     assert len(live(staffed, "etablering_kvittens")) == 1
-    done = sv("Acknowledged {day} by {who}", day="12 juni", who="Maria Exempel")
+    done = sv("Receipt acknowledged {day} by {who}", day="12 juni", who="Maria Exempel")
     assert done in asked(staffed, MARIA, "Kumla").words
     assert ACKNOWLEDGE not in asked(staffed, MARIA, "Kumla").buttons
 
@@ -964,4 +964,4 @@ def test_closing_and_asking_at_once_leave_nobody_waiting(anywhere):
     )
     anywhere.settle()
     for somebody, home in ((MARIA, "Kumla"), (JOHAN, "Hallsberg")):
-        assert asked(anywhere, somebody, home).buttons == ()
+        assert asked(anywhere, somebody, home).buttons == (sv("Show the case"),)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import MovableClock
-from bot.notices import InquiryAsked, InquiryNudge, InquiryOld, Notice, Receipt
+from bot.notices import InquiryAsked, InquiryFollowed, InquiryNudge, InquiryOld, Notice, Receipt
 from bot.outcomes import Done, Open, Outcome, Refuse, Retry, Show
 from bot.people import Person, Role
 from bot.rights import NO_SUCH_CASE
@@ -229,17 +229,19 @@ MESSAGES: Mapping[
         KUMLAS,
         ASKED,
     ),
-    "asked": (lambda town, case: InquiryAsked(case=case.found(town)), ASKED, ASKED),
-    "contact nudged": (lambda town, case: nudge(town, case, "contact"), ASKED, ASKED),
-    "deputy nudged": (lambda town, case: nudge(town, case, "deputy"), ASKED, ASKED),
-    "coordinator nudged": (lambda town, case: nudge(town, case, "coordinator"), INFORMED, INSIDE),
+    "asked": (lambda town, case: InquiryAsked(case=case.found(town), home=KUMLA), ASKED, ASKED),
+    "nudged": (
+        lambda town, case: InquiryNudge(case=case.found(town), home=KUMLA, limit="answer"),
+        ASKED,
+        ASKED,
+    ),
+    "followed": (
+        lambda town, case: InquiryFollowed(case=case.found(town)),
+        INFORMED,
+        INSIDE,
+    ),
     "old": (lambda town, case: InquiryOld(case=case.found(town)), FOLLOWING, INSIDE),
 }
-
-
-def nudge(town: Town, case: Case, told_as: str) -> Notice:
-    given = {"case": case.found(town), "home": KUMLA, "limit": "answer", "told_as": told_as}
-    return InquiryNudge.model_validate(given)
 
 
 @pytest.mark.parametrize(("notice", "told", "inside"), MESSAGES.values(), ids=MESSAGES.keys())

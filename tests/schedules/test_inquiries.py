@@ -12,6 +12,7 @@ import pytest
 
 from bot.ledger.occasions import OccasionRow
 from bot.people import Role
+from bot.say.inquiries import MISSED
 from playground.town import AMIR, JOHAN, KARIN, MARIA, SARA, ULLA, Somebody, Town
 from schedules.inquiries import inquiries_if_due
 from tests.databases import postgresql, sqlite
@@ -78,6 +79,7 @@ def looks(town: Town, moment: datetime) -> None:
     town.clock.set(moment)
     inquiries_if_due(town.desk)
     town.deliver()
+    notes(town)
 
 
 def passes(town: Town, last: str, first: str = "", but: tuple[str, ...] = ()) -> None:
@@ -94,15 +96,33 @@ def beginning(msgid: str, home: str) -> str:
     return sv(msgid, home=home, day="|").split("|", maxsplit=1)[0]
 
 
-def nudges(town: Town, *homes: str) -> list[tuple[datetime, str, str]]:
-    found = []
+def notes(town: Town) -> dict[tuple[str, str], str]:
+    """What everybody has been told, in the words in which it came: messages are edited later."""
+    noted: dict[tuple[str, str], str] = town.__dict__.setdefault("noted", {})
     for who in ASKED:
         for seen in town.person(who).dm:
-            for limit, sentences in (("acknowledge", TO_ACKNOWLEDGE), ("answer", TO_ANSWER)):
-                starts = [beginning(s, home) for s in sentences for home in homes or ("Kumla",)]
-                if any(start in seen.words for start in starts):
-                    at = datetime.fromtimestamp(float(seen.ts), ZONE).replace(second=0)
-                    found.append((at.replace(microsecond=0), who.name, limit))
+            noted.setdefault((who.name, seen.ts), seen.words)
+    return noted
+
+
+def limit_in(words: str, home: str) -> str | None:
+    """Which limit a message reminds of; the office is told of both in one."""
+    for limit, sentences in (("answer", TO_ANSWER), ("acknowledge", TO_ACKNOWLEDGE)):
+        if any(beginning(sentence, home) in words for sentence in sentences):
+            return limit
+    rows = [line for line in words.splitlines() if line.startswith(f"• {home} – ")]
+    for limit, missed in reversed(tuple(zip(("acknowledge", "answer"), MISSED, strict=True))):
+        if any(sv(missed, day="|").split("|", maxsplit=1)[0] in row for row in rows):
+            return limit
+    return None
+
+
+def nudges(town: Town, *homes: str) -> list[tuple[datetime, str, str]]:
+    found = []
+    for (who, ts), words in notes(town).items():
+        for limit in {limit_in(words, home) for home in homes or ("Kumla",)} - {None}:
+            at = datetime.fromtimestamp(float(ts), ZONE).replace(second=0, microsecond=0)
+            found.append((at, who, str(limit)))
     return sorted(found)
 
 
@@ -296,7 +316,7 @@ def test_a_nudge_says_what_is_needed_until_when_and_can_be_answered_where_it_sta
     maria.presses(sv("Acknowledge"), in_message=nudge)
     passes(staffed, "2026-06-17")
     assert heard(staffed) == []  # what she pressed says by now that it is done
-    done = sv("Acknowledged {day} by {who}", day="15 juni", who="Maria Exempel")
+    done = sv("Receipt acknowledged {day} by {who}", day="15 juni", who="Maria Exempel")
     assert done in next(m for m in maria.dm if m.ts == nudge.ts).words
 
 

@@ -321,7 +321,15 @@ def _on_inquiries(words: str, code: Code) -> Named:
             reports = inquiry_reports(words, landed=landed)
             inquiry = inquiry_of(reports, BRO.inquiries)
             facts = say_inquiries.CaseFacts(
-                inquiry, reports, frozenset(ALL_MEMBERS[:4]), (words,), True, True, True, 0
+                inquiry,
+                reports,
+                frozenset(ALL_MEMBERS[:4]),
+                (words,),
+                (words,),
+                True,
+                True,
+                True,
+                0,
             )
             for number in range(3):
                 page = say_inquiries.page(replace(facts, page=number), somebody, voice)
@@ -331,10 +339,12 @@ def _on_inquiries(words: str, code: Code) -> Named:
                 yield f"{name}ask {ask.home}, landed {landed}", asking
         yield f"{name}old", say_inquiries.old(inquiry, voice)
         for limit in ("acknowledge", "answer"):
-            for told_as in ("contact", "coordinator"):
-                notice = InquiryNudge(case="case-1", home="1881", limit=limit, told_as=told_as)
-                nudge = say_inquiries.nudge(inquiry, inquiry.asks[2], notice, voice)
-                yield f"{name}nudge {limit} {told_as}", nudge
+            notice = InquiryNudge(case="case-1", home="1881", limit=limit)
+            nudge = say_inquiries.nudge(inquiry, inquiry.asks[2], notice, voice)
+            yield f"{name}nudge {limit}", nudge
+        late = inquiry_of(inquiry_reports(words), BRO.inquiries)
+        yield f"{name}late", say_inquiries.late(late, voice)
+        yield f"{name}settled", say_inquiries.settled(cover_of(words, secret), voice)
         several = (inquiry,) * MANY
         yield f"{name}list", say_inquiries.listing(several, 2, 1, somebody, voice)
     yield "list of nothing", say_inquiries.listing((), 1, 0, somebody, voice)
