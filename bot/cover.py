@@ -96,7 +96,7 @@ class Bindery:
             reporter=opening.reporter,
             home=opening.home,
             secrecy=report.secrecy,
-            followers=frozenset({opening.home, self.office, *report.secrecy.homes}),
+            followers=frozenset({opening.home, self.office}),
             admins_may_know=self.admins_may_know,
             is_live=is_live,
         )

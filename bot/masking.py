@@ -104,8 +104,7 @@ class Masking:
         if audience.person is not None and cover.has_inside(audience.person):
             sentences += report.inside(audience.language)
         if report.step_of:
-            step = audience.language.t(report.wording.one)
-            return f"{cover.headline}: {step}", sentences
+            return f"{cover.headline}: {report.told_as(audience.language)}", sentences
         return report.headline(), sentences
 
     def model(self, recorded: Recorded) -> Report:

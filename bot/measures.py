@@ -349,16 +349,26 @@ def _pooled(found: Iterable[Case], measure: Ratio) -> tuple[Decimal, Decimal]:
 
 
 def stages(measure: Stages, question: Question) -> Measured:
-    """How many cases have gone through all stages. Reports of any kind and day tell of a stage; the
-    case's first report says whether it counts."""
-    so_far = [report for report in question.reports if report.day <= question.period.end]
+    """How many cases have gone through all stages, the last of them in the period. Reports of any
+    kind tell of a stage; the case's first report says whether it counts."""
     grouped: dict[str, list[Recorded]] = defaultdict(list)
-    for report in sorted(so_far, key=lambda report: report.place):
+    for report in sorted(question.reports, key=lambda report: report.place):
         grouped[report.case].append(report)
     counting = [group for group in grouped.values() if agrees(group[0].answers, measure.where)]
-    reached = [{v for r in group for v in _values(r.answers, measure.field)} for group in counting]
-    through = [g for g, seen in zip(counting, reached, strict=True) if seen >= {*measure.values}]
-    parts = (Part(N_("cases begun"), len(counting)),)
+    begun = [g for g in counting if any(question.period.contains(r.day) for r in g)]
+    through = [g for g in counting if _went_through(measure, g, question.period)]
+    parts = (Part(N_("cases begun"), len(begun)),)
     behind = tuple(sorted(report.id for group in through for report in group))
-    latest = max((report.day for group in counting for report in group), default=None)
+    latest = max((report.day for group in begun for report in group), default=None)
     return Measured(len(through), parts, behind, latest, question.reached(len(through)))
+
+
+def _went_through(measure: Stages, group: list[Recorded], period: Period) -> bool:
+    """When a case has reached its last stage, for the first time."""
+    days: dict[object, date] = {}
+    for report in group:
+        for value in _values(report.answers, measure.field):
+            days[value] = min(report.day, days.get(value, report.day))
+    if not days.keys() >= {*measure.values}:
+        return False
+    return period.contains(max(days[value] for value in measure.values))

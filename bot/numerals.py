@@ -40,7 +40,7 @@ def number(text: str) -> Decimal:
     if found is None:
         raise ValueError(f"{text!r} is no number")
     whole = re.sub(r"[^0-9]", "", found["whole"])
-    return Decimal(f"{whole}.{found['decimals'] or 0}")
+    return Decimal(f"{whole}.{found['decimals']}" if found["decimals"] else whole)
 
 
 def kronor(text: str) -> int:

@@ -82,7 +82,8 @@ def _asked(person: Person, matter: Matter | None) -> bool:
 
 
 def _follows(person: Person, matter: Matter | None) -> bool:
-    """Who opened the case, their colleagues, the office, those asked, and leaders named in it."""
+    """Who opened the case, their colleagues, the office, and leaders named in it. Those asked
+    answer; what becomes of the case is not theirs to say."""
     if matter is None:
         return False
     cover = matter.cover
@@ -118,7 +119,7 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
     ),
     Action.FOLLOW_CASE: (
         _follows,
-        N_("Only those who look after the case, or were asked in it, can do that."),
+        N_("Only those who look after the case can do that."),
     ),
     Action.ANSWER_REMINDER: (
         _at_home,

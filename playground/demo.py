@@ -37,7 +37,7 @@ Du är den du väljer där:                You are whom you choose there:
 Skriv i #bro:                           Type in #bro:
 
     /workshop Exportdag för småföretag 12 mars Kumla, Hallsberg 24 deltagare
-    /etablering Projekt Falk 15 ha 40 mkr svar senast 3 december Kumla, Askersund sekretess
+    /etablering Projekt Falk 15 ha 40 mkr svar senast 3 december Lindesberg, Nora sekretess
     /etablering lista
     /kampanj lista
     /okr

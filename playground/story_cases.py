@@ -117,7 +117,8 @@ def the_clock_runs(teller: Teller) -> None:
     teller.sees_nothing(ANDERS)
     teller.comes(moment("2026-06-29 08:00"))
     (nudge,) = [seen for seen in teller.sees(ANDERS) if FALK in seen.words]
-    expect(nudge.words, "Askersund behöver svara på förfrågan senast tisdag 30 juni")
+    expect(nudge.words, "Askersund behöver svara senast tisdag 30 juni")
+    teller.overlook(KARIN)
     teller.comes(moment("2026-07-01 08:00"))
     late = [seen for seen in teller.sees(KARIN) if FALK in seen.words]
     expect(
@@ -140,6 +141,7 @@ def anders_answers_late(teller: Teller) -> None:
 
 def sara_sees_nothing(teller: Teller) -> None:
     teller.chapter("19. Sara i Örebro är inte tillfrågad: för henne finns ärendet inte")
+    teller.overlook(SARA)
     # She has not used the bot yet, and is asked which municipality she works for.
     teller.types(SARA, "/bro inställningar")
     teller.submits(SARA)
@@ -220,4 +222,4 @@ def a_campaign_year(teller: Teller) -> None:
     teller.submits(KARIN)
     (overview,) = teller.types(KARIN, "/okr")
     row = re.search(r"SM1.*", overview.words)
-    expect(row and row[0], _of(2, 5))
+    expect(row and row[0], _of(1, 5))

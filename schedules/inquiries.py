@@ -85,12 +85,13 @@ def _look_after(desk: Desk, case: str, now: datetime, books: Books) -> None:
     inquiry = desk.asking.inquiry(books, case)
     if inquiry is None or not inquiry.is_open:
         return
+    asked = any(desk.asking.unasked(books, inquiry))
     desk.asking.ask(books, inquiry)
     this = _Round(desk, books, inquiry, now)
     for due in tuple(_unclaimed(this)):
         _tell(desk, books, due, now)
     passed = [books.occasions.claim(row) for row in tuple(_unseen(this))]
-    if any(passed):
+    if asked or any(passed):
         desk.asking.renew(books, case)
 
 

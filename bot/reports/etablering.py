@@ -72,7 +72,9 @@ class Inquiry(Report):
     wording: ClassVar[Wording] = Wording(
         one=N_("establishment inquiry"),
         many=N_("establishment inquiries"),
-        example=N_("Project Falcon 15 ha 40 msek answer by 3 December Kumla, Hallsberg"),
+        example=N_(
+            "Project Falcon 15 ha 40 msek answer by 3 December Kumla, Hallsberg confidential"
+        ),
         purpose=N_("Register an establishment inquiry and ask municipalities for an answer"),
     )
 
@@ -97,6 +99,14 @@ class Inquiry(Report):
             names=("kommun", "kommuner", "tillfrågade"),
         ),
     ]
+    confidential: Annotated[
+        bool,
+        Ask(
+            N_("Confidentiality"),
+            Flag(N_("Confidential: counted, but named only to those who are in the case")),
+            names=("sekretess", "konfidentiell", "konfidentiellt", "hemlig", "confidential"),
+        ),
+    ] = False
     received_on: Annotated[
         date, Ask(N_("Received"), Day(past=True, today=True), names=("inkom", "mottagen"))
     ]
@@ -132,14 +142,6 @@ class Inquiry(Report):
     area: Annotated[
         str | None, Ask(N_("Area"), Listed("areas"), names=("område", "bransch", "målområde"))
     ] = None
-    confidential: Annotated[
-        bool,
-        Ask(
-            N_("Confidentiality"),
-            Flag(N_("Confidential: counted, but named only to those who are in the case")),
-            names=("sekretess", "konfidentiell", "konfidentiellt", "hemlig", "confidential"),
-        ),
-    ] = False
     leaders: Annotated[
         tuple[str, ...],
         Field(max_length=20),

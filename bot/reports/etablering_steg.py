@@ -69,6 +69,9 @@ class Progress(Report):
         if self.notes:
             yield self.notes
 
+    def told_as(self, language: Language) -> str:
+        return language.inline(language.t(next(o.label for o in STAGES if o.value == self.stage)))
+
     def part(self, home: str) -> str:  # noqa: ARG002 - whoever tells of it
         return f"{self.stage}:{self.reached_on}"
 

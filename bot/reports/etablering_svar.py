@@ -26,7 +26,7 @@ class Verdict(StrEnum):
 
 VERDICTS = (
     Option(Verdict.YES, N_("Yes, with one to three proposals"), ("ja",)),
-    Option(Verdict.PARTLY, N_("Partly"), ("delvis",)),
+    Option(Verdict.PARTLY, N_("Partly, with the reason"), ("delvis",)),
     Option(Verdict.NO, N_("No, with the reason"), ("nej",)),
 )
 IN_SHORT = {Verdict.YES: N_("yes"), Verdict.PARTLY: N_("partly"), Verdict.NO: N_("no")}
@@ -47,7 +47,12 @@ class Answer(Report):
     )
 
     verdict: Annotated[
-        Verdict, Ask(N_("Your municipality's answer"), Choice(VERDICTS, open_list=True))
+        Verdict,
+        Ask(
+            N_("Your municipality's answer"),
+            Choice(VERDICTS, open_list=True),
+            hint=N_("Read by whoever asks, and by the other municipalities asked."),
+        ),
     ]
     proposal: Annotated[
         Proposal,
@@ -73,7 +78,7 @@ class Answer(Report):
     @classmethod
     def _no_has_a_reason(cls, reason: str | None, info: ValidationInfo) -> str | None:
         if info.data.get("verdict") in (Verdict.NO, Verdict.PARTLY) and not reason:
-            raise refusal("reason", N_("A no, or a yes in part, needs its reason."))
+            raise refusal("reason", N_("Write a reason when the answer is no or partly."))
         return reason
 
     @property

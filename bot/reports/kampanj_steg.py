@@ -32,7 +32,7 @@ class CampaignStage(Report):
     step_of: ClassVar[str | None] = "kampanj"
     wording: ClassVar[Wording] = Wording(one=N_("stage"), many=N_("stages"), example="", purpose="")
 
-    stage: Annotated[Stage, Ask(N_("Stage"), Choice(STAGES, open_list=True))]
+    stage: Annotated[Stage, Ask(N_("Stage of the campaign"), Choice(STAGES, open_list=True))]
     reached_on: Annotated[date, Ask(N_("Date"), Day(past=True, today=True))]
     notes: Remark = None
 
@@ -50,6 +50,9 @@ class CampaignStage(Report):
         yield language.t(next(o.label for o in STAGES if o.value == self.stage))
         if self.notes:
             yield self.notes
+
+    def told_as(self, language: Language) -> str:
+        return language.inline(language.t(next(o.label for o in STAGES if o.value == self.stage)))
 
     def part(self, home: str) -> str:  # noqa: ARG002 - whoever tells of it
         return self.stage

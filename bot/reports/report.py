@@ -42,7 +42,7 @@ class Party(StrEnum):
     ASKED = "asked"
     """A contact of a municipality that the case has been put to."""
     FOLLOWERS = "followers"
-    """Those who look after the case, and everybody that it has been put to."""
+    """Those who look after the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,10 @@ class Report(Answers):
     @abstractmethod
     def sentences(self, language: Language, names: Names) -> tuple[str, ...]:
         """What was reported, in words, for everybody who may be told of the case."""
+
+    def told_as(self, language: Language) -> str:
+        """What a step is called beside the name of its case."""
+        return language.t(self.wording.one)
 
     def inside(self, language: Language) -> tuple[str, ...]:  # noqa: ARG002 - the rule for most kinds
         """What is told beyond that to those who are in the case."""

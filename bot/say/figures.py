@@ -72,6 +72,8 @@ def value_of_target(standing: Standing, language: Language) -> str:
     if standing.target is None:
         return value
     target = amount(standing.target, standing, language)
+    if isinstance(standing.key_result.measure, Ratio):
+        return language.t("{value} (target {target})", value=_signed(value), target=_signed(target))
     return language.t("{value} of {target}", value=value, target=target)
 
 
@@ -97,9 +99,16 @@ def change(difference: Amount | None, standing: Standing, language: Language) ->
     """`+1`, `−2` or `±0` since last week."""
     if not difference:
         return "±0"
-    if difference < 0:
-        return "−" + amount(-difference, standing, language)
-    return "+" + amount(difference, standing, language)
+    sign, size = ("−", -difference) if difference < 0 else ("+", difference)
+    if isinstance(standing.key_result.measure, Ratio):
+        points = language.number(size * 100)
+        return language.t("{points} percentage points", points=f"{sign}{points}")
+    return sign + amount(size, standing, language)
+
+
+def _signed(value: str) -> str:
+    """A change upwards is marked as one, as a change downwards is."""
+    return f"+{value}" if value[:1].isdigit() else value
 
 
 def period_words(period: Period, language: Language) -> str:

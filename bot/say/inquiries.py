@@ -36,6 +36,9 @@ from bot.say.reports import Voice, own_buttons
 
 STEPS_SHOWN = 6
 LIST_LENGTH = 6
+NOT_ASKED = N_(
+    "The inquiry has been withdrawn, or your municipality is no longer asked. Nothing is needed."
+)
 MISSED = (N_("not acknowledged ({day})"), N_("not answered ({day})"))
 """What is said of a limit that has passed: to acknowledge, to answer."""
 LATEST = {REGISTERED: N_("registered"), "landed": N_("landed"), "lost": N_("lost")}
@@ -70,11 +73,20 @@ def ask(inquiry: Inquiry, asked: Ask, who: tuple[str, ...], voice: Voice) -> Pag
         _whispered(words, f"{summary} {_clock(asked, voice)}", voice),
         (
             text(Strong(t("An inquiry to {home}: {name}", home=home, name=words.headline))),
+            *_marked(words, voice),
             note(" · ".join(words.sentences) or "–"),
             lines(tuple((row,) for row in _standing(asked, who, voice))),
             *_answering(inquiry, asked, voice),
         ),
     )
+
+
+def _marked(words: ReportWords, voice: Voice) -> tuple[Part, ...]:
+    """So that whoever reads of it knows to keep silent."""
+    if not words.secret:
+        return ()
+    told = N_("Confidential: only those who are in the case may know of it.")
+    return (text(Strong(voice.audience.language.t(told))),)
 
 
 def _whispered(words: ReportWords, summary: str, voice: Voice) -> str:
@@ -108,6 +120,9 @@ def _clock(asked: Ask, voice: Voice) -> str:
     if asked.acknowledged_on is not None:
         return t("Answer by {answer}.", answer=answer_by)
     acknowledge_by = language.weekday(asked.acknowledge_by)
+    if voice.today > asked.acknowledge_by:
+        words = N_("Was to be acknowledged {ack}. Answer by {answer}.")
+        return t(words, ack=acknowledge_by, answer=answer_by)
     return t("Acknowledge by {ack}, answer by {answer}.", ack=acknowledge_by, answer=answer_by)
 
 
@@ -141,7 +156,7 @@ def answer_ways(inquiry: Inquiry, asked: Ask, voice: Voice) -> tuple[Part, ...]:
 
 
 def no_longer_asked(voice: Voice) -> Page:
-    return said(voice.audience.language.t("Your municipality is no longer asked here."))
+    return said(voice.audience.language.t(NOT_ASKED))
 
 
 def nudge(inquiry: Inquiry, asked: Ask, notice: InquiryNudge, voice: Voice) -> Page:
@@ -243,6 +258,7 @@ def page(facts: CaseFacts, person: Person, voice: Voice) -> Page:
         t("{name}: {stage}.", name=_capital(words.whisper), stage=stage),
         (
             Heading(words.headline),
+            *_marked(words, voice),
             text(Strong(_capital(stage)), " · ", " · ".join(words.sentences)),
             lines(((Strong(t("Municipalities asked")),), *_asks(facts, voice))),
             *_timeline(facts, voice),
@@ -332,7 +348,8 @@ def _step(report: Recorded, voice: Voice) -> tuple[Span, ...]:
     if told_on != report.day:
         what.append(language.t("told {day}", day=language.short_day(told_on)))
     if report.ending is not None:
-        what.append(language.t("withdrawn: {why}", why=words.why or "–"))
+        gone = N_("withdrawn: {why}") if words.why else N_("withdrawn")
+        what.append(language.t(gone, why=words.why))
     by = f"{place} – " if (place := voice.names.place(report.home)) else ""
     return (Strong(day), f": {by}{' · '.join(what)}")
 
@@ -349,7 +366,7 @@ def _readers(facts: CaseFacts, voice: Voice) -> tuple[Part, ...]:
     language = voice.audience.language
     rows = (
         (N_("Leaders who may know: {names}"), facts.leaders),
-        (N_("Read by: {names}"), facts.readers),
+        (N_("Shown to: {names}"), facts.readers),
     )
     told = (language.t(words, names=language.listed(names)) for words, names in rows if names)
     return tuple(note(each) for each in told)
@@ -403,7 +420,7 @@ def _entry(inquiry: Inquiry, person: Person, voice: Voice) -> tuple[Span, ...]:
         facts.insert(0, t("Your turn: {clock}", clock=_clock(own, voice)))
     elif inquiry.next_limit is not None:
         late = voice.today > inquiry.next_limit
-        words = N_("an answer was due {day}") if late else N_("next date {day}")
+        words = N_("late since {day}") if late else N_("next date {day}")
         facts.append(t(words, day=language.short_day(inquiry.next_limit)))
     return (Strong(voice.headline(inquiry.opening)), "\n", " · ".join(facts))
 

@@ -191,6 +191,6 @@ def test_reports_with_only_one_of_two_numbers_disturb_no_rate(pairs, halves, ran
 def test_the_parts_add_up_to_the_whole(pairs, cut):
     several = [result(visits=visits, conversions=done) for visits, done in pairs]
     first, rest, every = totals(several[:cut]), totals(several[cut:]), totals(several)
-    assert every.visits == first.visits + rest.visits
+    assert (every.visits or 0) == (first.visits or 0) + (rest.visits or 0)
     assert every.converted == first.converted + rest.converted
     assert every.visited == first.visited + rest.visited

@@ -121,7 +121,7 @@ def test_it_has_the_name_the_kind_and_those_who_look_after_the_case():
     made = cover(inquiry(home=NORA), acknowledged(2, ASKED))
     assert (made.case, made.kind, made.headline) == ("x", "etablering", "Projekt Falk")
     assert (made.reporter, made.home, made.is_live) == ("owner", NORA, True)
-    assert made.followers == {NORA, OFFICE, KUMLA}
+    assert made.followers == {NORA, OFFICE}
 
 
 def test_every_other_kind_of_report_is_an_open_case_of_its_own():

@@ -122,7 +122,7 @@ def test_each_demanded_kind_must_occur_for_a_count_to_be_met():
 
 events = st.lists(
     st.tuples(
-        st.dates(date(2025, 12, 1), date(2027, 1, 31)),
+        st.dates(YEAR.start, YEAR.end),
         st.sets(st.sampled_from(MEMBERS)),
         st.sampled_from(["", "", "a", "b"]),
         st.sampled_from(["service", "investment"]),
@@ -459,8 +459,10 @@ def test_steps_whose_opening_was_withdrawn_count_for_nothing():
     assert ask(LIFE, lived(1, "a")[1:]).value == 0
 
 
-def test_what_began_before_the_period_counts_and_what_came_after_it_does_not():
-    assert ask(LIFE, lived(1, "a", day=date(2025, 11, 1))).value == 1
+def test_a_life_counts_in_the_period_in_which_it_was_completed_and_in_no_other():
+    before = [begun(1, "a"), reached(2, "a", ["create", "run"], date(2025, 11, 1))]
+    assert ask(LIFE, [*before, reached(3, "a", "follow_up")]).value == 1
+    assert ask(LIFE, lived(1, "a", day=date(2025, 11, 1))).value == 0
     assert ask(LIFE, lived(1, "a", day=YEAR.end)).value == 1
     assert ask(LIFE, lived(1, "a", day=YEAR.end + timedelta(1))).value == 0
 
@@ -473,7 +475,7 @@ lives = st.lists(
     st.tuples(
         st.sampled_from(["a", "b"]),
         st.sampled_from([*LIFE.values, None]),
-        st.dates(date(2025, 12, 1), date(2027, 1, 31)),
+        st.dates(YEAR.start, YEAR.end),
     ),
     max_size=10,
 )

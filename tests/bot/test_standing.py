@@ -199,7 +199,7 @@ def test_money_is_said_as_money_and_a_change_in_per_cent():
     ]
     for row, swedish, english in [
         ("I1", "40\u00a0mkr", "SEK 40 million"),
-        ("M2", "25~% av 20~%", "25% of 20%"),
+        ("M2", "+25~% (mål +20~%)", "+25% (target +20%)"),
     ]:
         found = standing_of(BRO, BRO.key_result(row), [invested, *figures], date(2026, 6, 30))
         assert value_of_target(found, language("sv")) == swedish.replace("~", "\N{NO-BREAK SPACE}")

@@ -352,8 +352,8 @@ def has_its_life(drama: Drama, key: str) -> None:
     drama.steps(key, NILS, "etablering_svar", verdict="no")
     drama.steps(key, EVA, "etablering_svar", verdict="yes")  # completes Maria's
     drama.steps(key, SARA, "etablering_steg", stage="shortlist")
-    mistaken = drama.steps(key, MARIA, "etablering_steg", stage="visit")
-    drama.withdraws(key, MARIA, mistaken)
+    mistaken = drama.steps(key, SARA, "etablering_steg", stage="visit")
+    drama.withdraws(key, SARA, mistaken)
     drama.corrects(key, SARA)
 
 
