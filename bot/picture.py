@@ -1,7 +1,10 @@
 """The digest's picture: one bar per key result, its pace marked, its status in word and colour."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil
+from typing import Self
 
 from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 from PIL import Image, ImageDraw, ImageFont
@@ -10,8 +13,11 @@ WIDTH = 1060
 _ROW = 52
 _TOP = 84
 _BOTTOM = 50
-_BAR = (380, 690)
+_MARGIN = 28
+_LEFT = 380
+_LABEL_ROOM = 336
 _BAR_HEIGHT = 24
+_GAP = 18
 _INK = "#1f2933"
 _PALE = "#52606d"
 _TRACK = "#e4e7eb"
@@ -23,6 +29,11 @@ COLOURS = {
     "silent": "#616e7c",
 }
 """Never the only sign: the status stands beside the bar as a word."""
+_TITLE = ImageFont.truetype(SourceSansProSemibold, 30)
+_VALUE = ImageFont.truetype(SourceSansProSemibold, 22)
+_LABEL = ImageFont.truetype(SourceSansPro, 22)
+_STATUS = ImageFont.truetype(SourceSansPro, 21)
+_LEGEND = ImageFont.truetype(SourceSansPro, 19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +55,43 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where, in pixels from the left, the bars end and the words beside them begin."""
+
+    bar_ends: int
+    value: int
+    status: int
+
+    @classmethod
+    def of(cls, bars: Iterable[Bar]) -> Self:
+        """The words take the room they need, and the bars what is left."""
+        bars = tuple(bars)
+        status = WIDTH - _MARGIN - _widest((bar.status_words for bar in bars), _STATUS)
+        value = status - _GAP - _widest((bar.value for bar in bars), _VALUE)
+        return cls(value - _GAP, value, status)
+
+
 def png(chart: Chart) -> bytes:
     """The chart as a PNG of `WIDTH` pixels."""
     height = _TOP + _ROW * len(chart.bars) + _BOTTOM
     image = Image.new("RGB", (WIDTH, height), "white")
     draw = ImageDraw.Draw(image)
-    draw.text((28, 22), chart.title, fill=_INK, font=_font(30, strong=True))
+    draw.text((_MARGIN, 22), chart.title, fill=_INK, font=_TITLE)
+    columns = Columns.of(chart.bars)
     for number, bar in enumerate(chart.bars):
-        _draw_bar(draw, bar, _TOP + number * _ROW)
-    draw.text((28, height - 40), chart.legend, fill=_PALE, font=_font(19))
+        _draw_bar(draw, bar, columns, _TOP + number * _ROW)
+    draw.text((_MARGIN, height - 40), chart.legend, fill=_PALE, font=_LEGEND)
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, top: int) -> None:
-    left, right = _BAR
+def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, columns: Columns, top: int) -> None:
+    left, right = _LEFT, columns.bar_ends
     middle = top + _ROW // 2
     upper, lower = middle - _BAR_HEIGHT // 2, middle + _BAR_HEIGHT // 2
-    draw.text((28, middle), _cut(bar.label, left - 44), fill=_INK, font=_font(22), anchor="lm")
+    _write(draw, (_MARGIN, middle), _cut(bar.label), _LABEL, _INK)
     draw.rounded_rectangle((left, upper, right, lower), 5, fill=_TRACK)
     width = round((right - left) * min(max(bar.share, 0), 1))
     if width:
@@ -72,24 +101,27 @@ def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, top: int) -> None:
     if bar.expected is not None:
         at = left + round((right - left) * min(max(bar.expected, 0), 1))
         draw.line((at, upper - 5, at, lower + 5), fill=_INK, width=2)
-    draw.text((right + 18, middle), bar.value, fill=_INK, font=_font(22, strong=True), anchor="lm")
-    draw.text(
-        (right + 150, middle),
-        bar.status_words,
-        fill=COLOURS[bar.status],
-        font=_font(21),
-        anchor="lm",
-    )
+    _write(draw, (columns.value, middle), bar.value, _VALUE, _INK)
+    _write(draw, (columns.status, middle), bar.status_words, _STATUS, COLOURS[bar.status])
 
 
-def _cut(words: str, room: int) -> str:
-    font = _font(22)
-    if font.getlength(words) <= room:
+def _write(
+    draw: ImageDraw.ImageDraw,
+    at: tuple[int, int],
+    words: str,
+    font: ImageFont.FreeTypeFont,
+    colour: str,
+) -> None:
+    draw.text(at, words, fill=colour, font=font, anchor="lm")
+
+
+def _cut(words: str) -> str:
+    if _LABEL.getlength(words) <= _LABEL_ROOM:
         return words
-    while words and font.getlength(words + "…") > room:
+    while words and _LABEL.getlength(words + "…") > _LABEL_ROOM:
         words = words[:-1]
     return words.rstrip() + "…"
 
 
-def _font(size: int, *, strong: bool = False) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(SourceSansProSemibold if strong else SourceSansPro, size)
+def _widest(words: Iterable[str], font: ImageFont.FreeTypeFont) -> int:
+    return max((ceil(font.getlength(each)) for each in words), default=0)

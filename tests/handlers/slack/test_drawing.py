@@ -21,7 +21,7 @@ from bot.ledger.store import Ledger
 from bot.measures import cases
 from bot.names import PlanNames
 from bot.pages import Buttons, Picture, Text, said, text
-from bot.picture import _BAR, _cut, png
+from bot.picture import _cut, png
 from bot.reminders import ReminderAnswers
 from bot.reports import kinds
 from handlers.slack.forms import errors_of, page_view, view_of
@@ -126,9 +126,7 @@ def test_nothing_is_lost_in_drawing(words):
 def test_the_picture_has_room_for_every_word(code):
     page = pages(ORDINARY, code)["digest, full"]
     chart = page.picture.chart
-    assert [bar.label for bar in chart.bars] == [
-        _cut(bar.label, _BAR[0] - 44) for bar in chart.bars
-    ]
+    assert [bar.label for bar in chart.bars] == [_cut(bar.label) for bar in chart.bars]
     assert all(bar.value in page.picture.alt for bar in chart.bars)
     assert png(chart).startswith(b"\x89PNG")
 
