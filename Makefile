@@ -23,6 +23,11 @@ demo: $(VENV)/installed  ## Bot, worker, database and a stand-in Slack on this m
 test: check $(VENV)/installed  ## Lint, types, contracts and all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
+torture: $(VENV)/installed  ## Everything that can go wrong, at full length (15 minutes); renews PROMISES.md
+	mkdir -p build && rm -f build/figures.jsonl
+	$(BIN)/pytest tests/torture --full --figures build/figures.jsonl --numprocesses auto --dist loadfile
+	$(BIN)/python -m tests.promises build/figures.jsonl
+
 check: $(VENV)/installed  ## Lint, types and import contracts only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,4 +48,4 @@ catalogue: $(VENV)/installed  ## Bring the Swedish catalogue up to date with the
 page: ## Rebuild the playground's page (needs Node; the built page is committed)
 	cd playground/ui && npm ci && npm run build
 
-.PHONY: help install demo test check format lock catalogue page
+.PHONY: help install demo test torture check format lock catalogue page

@@ -14,6 +14,12 @@ from playground.town import Town
 settings.register_profile("brobot", deadline=None, derandomize=True)
 settings.load_profile("brobot")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="torture at its full length")
+    parser.addoption("--figures", help="the file that torture notes its figures in")
+
+
 FRIDAY = datetime(2026, 6, 12, 12, 0, tzinfo=UTC)
 """Friday 12 June 2026, 14:00 in Stockholm, week 24."""
 
