@@ -78,6 +78,7 @@ def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
             new_token=outside.new_token,
             channel=settings.digest_recipient,
             admins=settings.admin_ids,
+            alarms=NAMES,
         )
     )
 

@@ -111,6 +111,9 @@ class Page:
     def picture(self) -> Picture | None:
         return next((part for part in self.parts if isinstance(part, Picture)), None)
 
+    def followed_by(self, parts: Iterable[Part]) -> "Page":
+        return Page(self.summary, (*self.parts, *parts))
+
     def without_picture(self, remark: str) -> "Page":
         """The same page with a remark where the picture was."""
         parts = (Note((remark,)) if isinstance(p, Picture) else p for p in self.parts)

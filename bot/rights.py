@@ -22,6 +22,7 @@ class Action(StrEnum):
     ANSWER_REMINDER = "answer_reminder"
     MANAGE_REMINDERS = "manage_reminders"
     MANAGE_PEOPLE = "manage_people"
+    SEE_RUNNING = "see_running"
     CHANGE_OWN_SETTINGS = "change_own_settings"
 
 
@@ -127,6 +128,7 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
     ),
     Action.MANAGE_REMINDERS: (_admin, N_("Only admins manage reminders. Ask one of them.")),
     Action.MANAGE_PEOPLE: (_admin, N_("Only admins manage people. Ask one of them.")),
+    Action.SEE_RUNNING: (_admin, N_("Only admins see how the bot is running. Ask one of them.")),
     Action.CHANGE_OWN_SETTINGS: (_anyone, ""),
 }
 

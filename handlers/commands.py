@@ -138,6 +138,7 @@ class Commands:
         desk = self._desk
         mine: Say = lambda person, _: Show(desk.welcome.mine(person))  # noqa: E731 - a row of the table
         people: Say = lambda person, _: Show(desk.people.list(person))  # noqa: E731 - a row of the table
+        running: Say = lambda person, _: Show(desk.running.page(person))  # noqa: E731 - a row of the table
         settings: Say = lambda person, _: desk.people.begin_settings(person)  # noqa: E731 - a row of the table
         kinds = desk.setup.kinds.values()
         other = {word: self._report(kind.kind) for kind in kinds for word in kind.verbs}
@@ -146,6 +147,7 @@ class Commands:
             **dict.fromkeys(("hjälp", "hjalp", "help"), self._help),
             **dict.fromkeys(("mina", "mine", "rapporter", "reports"), mine),
             **dict.fromkeys(("personer", "people"), people),
+            **dict.fromkeys(("drift", "running"), running),
             **dict.fromkeys(("inställningar", "installningar", "settings"), settings),
             **dict.fromkeys(("påminnelse", "reminder"), self._reminder),
         }

@@ -8,6 +8,7 @@ from bot.desk.people import People
 from bot.desk.recording import Recorder
 from bot.desk.reminding import Reminding
 from bot.desk.reporting import Reporting
+from bot.desk.running import Running
 from bot.desk.setup import Setup
 from bot.desk.welcome import Welcome
 
@@ -23,4 +24,5 @@ class Desk:
         self.okr = Okr(setup)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder, self.asking)
-        self.welcome = Welcome(setup, self.asking, self.reminding)
+        self.running = Running(setup)
+        self.welcome = Welcome(setup, self.asking, self.reminding, self.running)

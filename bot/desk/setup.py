@@ -43,6 +43,8 @@ class Setup:
     """Where the digest goes, as an outbox recipient."""
     admins: frozenset[str] = frozenset()
     """Ids and e-mail addresses of those who are admins whatever the people book says."""
+    alarms: tuple[str, ...] = ()
+    """Names of what happens by itself, as their pulses are noted."""
 
     def now(self) -> datetime:
         return self.clock()

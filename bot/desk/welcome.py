@@ -2,6 +2,7 @@
 
 from bot.desk.asking import Asking
 from bot.desk.reminding import Reminding
+from bot.desk.running import Running
 from bot.desk.setup import Setup
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
@@ -16,10 +17,13 @@ LATEST = 3
 
 
 class Welcome:
-    def __init__(self, setup: Setup, asking: Asking, reminding: Reminding) -> None:
+    def __init__(
+        self, setup: Setup, asking: Asking, reminding: Reminding, running: Running
+    ) -> None:
         self._setup = setup
         self._asking = asking
         self._reminding = reminding
+        self._running = running
 
     def help(self, person: Person) -> Page:
         return self._setup.show(
@@ -50,7 +54,8 @@ class Welcome:
             owed = tuple(o for o in self._reminding.owed(books) if o.member == person.home)
             asked = tuple(self._asking.owed_by(books, person))
             reports = self._own(books, person, voice)[:LATEST]
-            return say.home(asked, owed, reports, self._offer(), voice)
+            page = say.home(asked, owed, reports, self._offer(), voice)
+            return page.followed_by(self._running.parts(books, person, voice))
 
         return self._setup.show(person, draw)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.ledger.condition import Condition, condition
 from bot.ledger.engine import Engines
 from bot.ledger.handled import Handled
 from bot.ledger.held import Held
@@ -43,6 +44,10 @@ class Books:
         self.occasions = Occasions(connection)
         self.readings = Readings(connection)
         self.pulse = Pulse(connection)
+
+    def condition(self, now: datetime) -> Condition:
+        """How the machinery is doing."""
+        return condition(self._connection, now)
 
     def one_at_a_time(self) -> None:
         """From here to its end no other such work runs: for decisions that rest on what was read

@@ -68,6 +68,7 @@ def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
         (Mono("/paminnelse"), " – ", t("schedule a reminder")),
         (Mono(t("/paminnelse list")), " – ", t("all reminders: change, pause, end")),
         (Mono(t("/bro people")), " – ", t("municipality and role of each")),
+        (Mono(t("/bro running")), " – ", t("whether the bot itself is well")),
     )
     return (lines(rows),)
 

@@ -154,6 +154,7 @@ WORDS = tuple(
         ("paminnelse påminnelse reminder", "Dags", ADMINS, Action.MANAGE_REMINDERS),
         ("paminnelse påminnelse reminder", "lista", ADMINS, Action.MANAGE_REMINDERS),
         ("personer people", "", ADMINS, Action.MANAGE_PEOPLE),
+        ("drift running", "", ADMINS, Action.SEE_RUNNING),
     )
     for word in words.split()
 )

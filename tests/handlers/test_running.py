@@ -1,0 +1,87 @@
+"""What admins are shown of how the bot itself is doing."""
+
+from datetime import timedelta
+
+from bot.ledger.outbox import Delivery
+from bot.ledger.store import HELD, Books
+from playground.faults import Fault
+from playground.town import AMIR, MARIA, Town
+from schedules.alarms import alarms
+from tests.talk import sv
+
+
+def works(town: Town) -> None:
+    for alarm in alarms(town.desk, town.deliverer):
+        alarm.job()
+
+
+def running(town: Town) -> str:
+    amir = town.person(AMIR)
+    amir.types("/bro drift")
+    return amir.dm[-1].words
+
+
+def test_an_admin_is_told_that_all_is_well(town):
+    works(town)
+    said = running(town)
+    assert sv("All is well.") in said
+    assert sv("Digest, reminders and delivery: running.") in said
+    assert sv("Messages waiting: none.") in said
+
+
+def test_it_stands_at_the_end_of_an_admins_home_and_of_nobody_elses(town):
+    heading = sv("How the bot is running")
+    assert heading in town.person(AMIR).opens_home().words
+    assert heading not in town.person(MARIA).opens_home().words
+
+
+def test_a_worker_that_was_never_started_is_missed(town):
+    said = running(town)
+    assert sv("Something needs looking after.") in said
+    assert sv("Digest, reminders and delivery: no worker has been heard from.") in said
+
+
+def test_a_worker_that_stands_still_is_said_since_when(town):
+    works(town)
+    town.clock.set(town.clock() + timedelta(minutes=3))
+    assert "står still sedan fredag 12 juni kl. 14.00" in running(town)
+
+
+def test_a_message_that_waits_long_is_worth_a_look(town):
+    works(town)
+    town.person(MARIA).types("hej")
+    assert sv("All is well.") in running(town)
+    town.clock.set(town.clock() + timedelta(minutes=16))
+    assert "Meddelanden som väntar: 1, det äldsta sedan fredag 12 juni kl. 14.00" in running(town)
+
+
+def test_a_message_that_never_arrived_is_counted(town):
+    town.person(MARIA).types("hej")
+    town.slack.faults.next("chat.postMessage", Fault.refused("invalid_blocks"))
+    town.deliver()
+    assert "Meddelanden som aldrig kom fram: 1, det senaste från fredag" in running(town)
+
+
+def test_a_bot_that_is_kept_silent_after_a_restore_says_so(town):
+    town.desk.setup.ledger.write(lambda books: books.pulse.beat(HELD, town.clock()))
+    assert "Tystad sedan fredag 12 juni kl. 14.00" in running(town)
+
+
+def test_the_latest_digest_is_named(town):
+    assert sv("Weekly digest: none yet.") in running(town)
+    works(town)
+    town.clock.set(town.clock() + timedelta(days=3))
+    works(town)
+    assert "Veckobrev: det senaste gällde vecka 24" in running(town)
+
+
+def test_what_is_counted_is_what_stands_in_the_outbox(town):
+    town.person(MARIA).types("hej")
+    read = town.desk.setup.ledger.read
+
+    def counted(books: Books) -> dict[Delivery, int]:
+        return dict(books.condition(town.clock()).messages)
+
+    assert read(counted) == {Delivery.PENDING: 1}
+    town.deliver()
+    assert read(counted) == {Delivery.SENT: 1}
