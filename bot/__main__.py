@@ -1,7 +1,6 @@
 """The command line: `brobot`, also `python -m bot`."""
 
 import argparse
-import logging
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current, make_migration, migrate
 from bot.ledger.store import HELD, Books, Ledger
+from bot.logs import set_up
 from bot.plan.loader import PlanError
 from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
@@ -84,13 +84,7 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
 
 def _settings(*, connected: bool = True) -> Settings:
     settings = settings_from(os.environ, connected=connected)
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    # At DEBUG slack_sdk logs message text and response_urls.
-    logging.getLogger("slack_sdk").setLevel(logging.INFO)
-    for chatty in ("alembic", "apscheduler"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    set_up(settings.log_level, settings.log_format)
     return settings
 
 

@@ -3,15 +3,20 @@
 Named in the import contracts as their exception.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 
 from bot.clock import Clock, system_clock
 from bot.composer import Composer
@@ -20,13 +25,15 @@ from bot.desk.setup import Setup
 from bot.doctor import Finding, database_findings, plan_findings
 from bot.door import Door
 from bot.language import language
+from bot.ledger.condition import Condition
 from bot.ledger.engine import connect
-from bot.ledger.store import Ledger
+from bot.ledger.store import Ledger, LedgerBusyError
 from bot.plan.loader import load_plan
 from bot.plan.model import Plan
 from bot.reports import kinds
 from bot.settings import Settings
 from handlers.commands import Commands
+from handlers.metrics import Metrics
 from handlers.slack.app import signed_http, slack_app, socket_mode
 from handlers.slack.doctor import slack_findings, socket_findings
 from handlers.slack.door import SlackDoor
@@ -53,6 +60,7 @@ class Outside:
 
     clock: Clock = system_clock
     wall: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
     new_token: Callable[[], str] = lambda: secrets.token_hex(16)
     new_error_id: Callable[[], str] = lambda: secrets.token_hex(4)
@@ -96,12 +104,31 @@ def web(
     secret = settings.slack_signing_secret
     app = slack_app(Commands(desk), client, outside.new_error_id)
     doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
+    pages: dict[str, Callable[[Request], Response]] = {}
+    if settings.metrics_token:
+        metrics = metrics_of(desk, outside)
+        doors = {path: metrics.around(door) for path, door in doors.items()}
+        pages["/metrics"] = metrics.page(settings.metrics_token)
     token = settings.slack_app_token
     sockets = [lambda: socket_mode(app, token)] if token else []
     checks: dict[str, Callable[[], bool]] = {"database": desk.setup.ledger.answers}
     if not alone:
         checks["worker"] = lambda: worker_lives(desk)
-    return web_app(doors, checks, sockets)
+    return web_app(doors, checks, sockets, pages)
+
+
+def metrics_of(desk: Desk, outside: Outside) -> Metrics:
+    """What is counted of a process from here on, the errors in its log included."""
+
+    def condition() -> Condition | None:
+        with suppress(SQLAlchemyError, LedgerBusyError):
+            return desk.setup.ledger.read(lambda books: books.condition(desk.setup.now()))
+        return None
+
+    metrics = Metrics(condition, outside.monotonic)
+    logging.getLogger().addHandler(metrics.logged())
+    desk.setup.ledger.watch(metrics.committing)
+    return metrics
 
 
 def worker_lives(desk: Desk) -> bool:

@@ -78,6 +78,18 @@ class Settings(BaseModel):
         description="How much is logged: DEBUG, INFO, WARNING or ERROR. Never what people wrote.",
     )
 
+    log_format: str = Field(
+        alias="BROBOT_LOG_FORMAT",
+        default="text",
+        pattern="^(text|json)$",
+        description="How a line of the log looks: text for people, json for a collector.",
+    )
+    metrics_token: str = Field(
+        alias="BROBOT_METRICS_TOKEN",
+        default="",
+        description="What monitoring must bring to read /metrics; without it there is none.",
+    )
+
     @field_validator("admins", mode="before")
     @classmethod
     def _parted(cls, value: Any) -> Any:

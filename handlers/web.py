@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from types import MappingProxyType
 from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -29,9 +30,10 @@ def web_app(
     doors: Mapping[str, ASGIApp],
     checks: Mapping[str, Check],
     connections: Sequence[Callable[[], Connection]] = (),
+    pages: Mapping[str, Callable[[Request], Response]] = MappingProxyType({}),
 ) -> Starlette:
-    """`doors` by path, `checks` by what they ask about; each check may block. `connections` are
-    made when the event loop runs."""
+    """`doors` by path, `checks` by what they ask about; each check may block, as may the `pages`
+    to read. `connections` are made when the event loop runs."""
 
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -51,6 +53,7 @@ def web_app(
             yield
 
     routes: list[BaseRoute] = [Route("/health", health), Route("/ready", ready)]
+    routes += [Route(path, page) for path, page in pages.items()]
     routes += [Route(path, _Only(door), methods=["POST"]) for path, door in doors.items()]
     return Starlette(routes=routes, lifespan=held_open)
 

@@ -1,5 +1,6 @@
 """How the machinery is doing, read from what it leaves in the database: numbers and times only."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,8 @@ WAITING = (Delivery.PENDING, Delivery.SENDING, Delivery.UNKNOWN)
 class Condition:
     """`messages` counts the outbox by state. `waiting_since` is when the oldest message that waits
     was put there, `failed_at` when the newest one was that never arrived. `claimed` counts the
-    occasions by alarm, `overdue` those put off whose time has come. `beats` says when each alarm
-    and other pulse was last noted."""
+    occasions by the first word of their alarm (the rest may name a case), `overdue` those put off
+    whose time has come. `beats` says when each alarm and other pulse was last noted."""
 
     messages: Mapping[Delivery, int]
     waiting_since: datetime | None
@@ -37,7 +38,7 @@ def condition(connection: Connection, now: datetime) -> Condition:
         messages={Delivery(state): n for state, n in _counted(connection, outbox.c.state)},
         waiting_since=_put(connection, func.min(outbox.c.created_at), WAITING),
         failed_at=_put(connection, func.max(outbox.c.created_at), (Delivery.FAILED,)),
-        claimed=dict(_counted(connection, occasions.c.alarm)),
+        claimed=_claimed(connection),
         overdue=_overdue(connection, now),
         beats=_beats(connection),
     )
@@ -46,6 +47,13 @@ def condition(connection: Connection, now: datetime) -> Condition:
 def _counted(connection: Connection, column: ColumnElement[str]) -> list[tuple[str, int]]:
     query = select(column, func.count()).group_by(column)
     return [(name, count) for name, count in connection.execute(query)]
+
+
+def _claimed(connection: Connection) -> Mapping[str, int]:
+    by_word: Counter[str] = Counter()
+    for alarm, count in _counted(connection, occasions.c.alarm):
+        by_word[alarm.partition(":")[0]] += count
+    return by_word
 
 
 def _beats(connection: Connection) -> dict[str, datetime]:

@@ -1,6 +1,7 @@
 """The ledger: all that Brobot remembers, read and written in whole transactions."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TypeVar
 
@@ -22,6 +23,8 @@ from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import pulse
 
 T = TypeVar("T")
+Watch = Callable[[], AbstractContextManager[None]]
+"""What is entered before a transaction and left after it, with its error if it has one."""
 
 _ONE_AT_A_TIME = 4_726_020_027  # any number, as long as all processes use the same
 
@@ -94,10 +97,16 @@ class Ledger:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._watch: Watch | None = None
+
+    def watch(self, watch: Watch) -> None:
+        """Have every writing transaction looked at from here on."""
+        self._watch = watch
 
     def write(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError when the database does not answer within the deadline."""
-        return _within(self._engines.writing, work)
+        with self._watch() if self._watch else nullcontext():
+            return _within(self._engines.writing, work)
 
     def read(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError as `write` does."""

@@ -1,0 +1,164 @@
+"""What monitoring reads at /metrics: counts of this process, and what the database tells of all.
+
+Numbers only: no name, no case, no word of anybody's. The names follow
+https://prometheus.io/docs/practices/naming/
+"""
+
+import hmac
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.desk.okr import DIGEST
+from bot.ledger.condition import Condition
+from bot.ledger.store import HELD, LedgerBusyError
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 3.0)
+"""Seconds. Slack gives up after three."""
+
+Seconds = Callable[[], float]
+
+
+class Metrics:
+    """`condition` asks the database how the machinery is doing, None if it does not answer;
+    `seconds` is a clock that only runs forward."""
+
+    def __init__(self, condition: Callable[[], Condition | None], seconds: Seconds) -> None:
+        self._registry = CollectorRegistry()
+        self._seconds = seconds
+        self._answers = Counter(
+            "brobot_answers",
+            "Requests over HTTP that have been answered (200 to Slack: acknowledged).",
+            ["status"],
+            registry=self._registry,
+        )
+        self._answer_seconds = Histogram(
+            "brobot_answer_seconds",
+            "From the request to its answer.",
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._commits = Counter(
+            "brobot_commits",
+            "Transactions to write: saved; busy (the database did not answer in time); undone.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        self._commit_seconds = Histogram(
+            "brobot_commit_seconds",
+            "From the wish to write to the commit.",
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._errors = Counter(
+            "brobot_errors", "Errors in the log of this process.", registry=self._registry
+        )
+        self._registry.register(_Stored(condition))
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """Around each transaction that writes."""
+        begun = self._seconds()
+        outcome = "undone"
+        try:
+            yield
+            outcome = "saved"
+        except LedgerBusyError:
+            outcome = "busy"
+            raise
+        finally:
+            self._commits.labels(outcome).inc()
+            self._commit_seconds.observe(self._seconds() - begun)
+
+    def logged(self) -> logging.Handler:
+        """For the root logger: counts what is an error."""
+        return _ErrorCounter(self._errors)
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """The same app, its answers counted and timed."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            begun = self._seconds()
+
+            async def noted(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    self._answers.labels(str(message["status"])).inc()
+                    self._answer_seconds.observe(self._seconds() - begun)
+                await send(message)
+
+            await app(scope, receive, noted)
+
+        return counted
+
+    def page(self, token: str) -> Callable[[Request], Response]:
+        """The endpoint, for those who bring the token (Authorization: Bearer …)."""
+        expected = f"Bearer {token}".encode()
+
+        def metrics(request: Request) -> Response:
+            given = request.headers.get("authorization", "").encode()
+            if not hmac.compare_digest(given, expected):
+                return PlainTextResponse("not allowed", 401, {"WWW-Authenticate": "Bearer"})
+            return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+        return metrics
+
+
+class _ErrorCounter(logging.Handler):
+    def __init__(self, errors: Counter) -> None:
+        super().__init__(logging.ERROR)
+        self._errors = errors
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - only that there was one
+        self._errors.inc()
+
+
+class _Stored(Collector):
+    """Asked for anew at each reading, so every web process tells the same."""
+
+    def __init__(self, condition: Callable[[], Condition | None]) -> None:
+        self._condition = condition
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing beforehand: the database may not be there yet."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        condition = self._condition()
+        up = GaugeMetricFamily("brobot_database_up", "Whether the database answers.")
+        up.add_metric([], condition is not None)
+        yield up
+        if condition is not None:
+            yield from _told(condition)
+
+
+def _told(condition: Condition) -> Iterator[Metric]:
+    messages = _family("outbox_messages", "Messages in the outbox by state.", "state")
+    for state, count in condition.messages.items():
+        messages.add_metric([state.value], count)
+    oldest = _family("outbox_oldest_timestamp_seconds", "When the oldest that waits was put there.")
+    if condition.waiting_since is not None:
+        oldest.add_metric([], condition.waiting_since.timestamp())
+    claimed = _family("occasions_claimed", "Occasions that have been claimed, by alarm.", "alarm")
+    # A digest that never came is told as none: what is not there cannot be watched.
+    for alarm, count in {DIGEST: 0, **condition.claimed}.items():
+        claimed.add_metric([alarm], count)
+    due = _family("occasions_due", "Occasions put off whose time has come.")
+    due.add_metric([], condition.overdue)
+    beats = _family("progress_timestamp_seconds", "When an alarm last came to its end.", "alarm")
+    for name, at in condition.beats.items():
+        beats.add_metric([name], at.timestamp())
+    held = _family("outbox_held", "1 while a restored database is kept silent.")
+    held.add_metric([], HELD in condition.beats)
+    yield from (messages, oldest, claimed, due, beats, held)
+
+
+def _family(name: str, words: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"brobot_{name}", words, labels=labels)

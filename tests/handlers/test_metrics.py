@@ -1,0 +1,142 @@
+"""What monitoring is told, and whom it is told to."""
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import compose
+from playground.background import Background
+from playground.faults import Fault
+from playground.town import MARIA
+from schedules.alarms import alarms
+
+TOKEN = "token-of-the-monitoring"
+ALERTS = Path(__file__).parents[2] / "docs/alerts.yml"
+
+
+@pytest.fixture
+def watched(town) -> Iterator[str]:
+    """The address of a web process that tells its metrics; Slack speaks to it."""
+    settings = town.settings.model_copy(update={"metrics_token": TOKEN})
+    with Background(compose.web(town.desk, settings, town.outside), lifespan=True) as server:
+        town.slack.request_url = f"{server.url}/slack/events"
+        yield server.url
+
+
+def told(url: str) -> dict[str, float]:
+    request = urllib.request.Request(f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    with urllib.request.urlopen(request) as answer:
+        lines = answer.read().decode().splitlines()
+    return {
+        name: float(value)
+        for name, _, value in (line.rpartition(" ") for line in lines if line[0] != "#")
+    }
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}])
+def test_nobody_reads_them_without_the_token(watched, header):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(f"{watched}/metrics", headers=header))
+    assert refused.value.code == 401
+
+
+def test_without_a_token_in_the_settings_there_are_none(town):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{town.bot_url}/metrics")
+    assert refused.value.code == 404
+
+
+def test_what_slack_was_answered_is_counted_and_timed(watched, town):
+    town.person(MARIA).types("/bro")
+    found = told(watched)
+    assert found['brobot_answers_total{status="200"}'] == 1
+    assert found["brobot_answer_seconds_count"] == 1
+
+
+def test_what_is_not_signed_is_counted_as_refused(watched):
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{watched}/slack/events", data=b"x")
+    assert told(watched)['brobot_answers_total{status="401"}'] == 1
+
+
+def test_commits_are_counted_by_how_they_ended(watched, town):
+    before = told(watched).get('brobot_commits_total{outcome="saved"}', 0)
+    town.person(MARIA).types("hej")
+    with pytest.raises(LookupError):
+        town.desk.setup.ledger.write(lambda books: books.people.stored("nobody"))
+    after = told(watched)
+    assert after['brobot_commits_total{outcome="saved"}'] > before
+    assert after['brobot_commits_total{outcome="undone"}'] == 1
+
+
+def test_a_database_that_is_busy_is_counted_so(watched, town):
+    def busy(_books) -> None:
+        raise compose.LedgerBusyError
+
+    with pytest.raises(compose.LedgerBusyError):
+        town.desk.setup.ledger.write(busy)
+    assert told(watched)['brobot_commits_total{outcome="busy"}'] == 1
+
+
+def test_the_outbox_is_told_by_state_and_age(watched, town):
+    town.person(MARIA).types("hej")
+    put = town.clock().timestamp()
+    town.clock.set(town.clock() + timedelta(minutes=5))
+    found = told(watched)
+    assert found['brobot_outbox_messages{state="pending"}'] == 1
+    assert found["brobot_outbox_oldest_timestamp_seconds"] == put
+    town.deliver()
+    found = told(watched)
+    assert found['brobot_outbox_messages{state="sent"}'] == 1
+    assert "brobot_outbox_oldest_timestamp_seconds" not in found
+
+
+def test_what_is_due_and_claimed_and_the_workers_progress_are_told(watched, town):
+    for alarm in alarms(town.desk, town.deliverer):
+        alarm.job()
+    town.clock.set(town.clock() + timedelta(days=3))
+    for alarm in alarms(town.desk, town.deliverer):
+        alarm.job()
+    found = told(watched)
+    assert found['brobot_occasions_claimed{alarm="digest"}'] == 1
+    assert found["brobot_occasions_due"] == 0
+    for name in town.desk.setup.alarms:
+        beat = found[f'brobot_progress_timestamp_seconds{{alarm="{name}"}}']
+        assert beat == town.clock().timestamp()
+
+
+def test_errors_in_the_log_are_counted(watched, town):
+    town.slack.faults.next("users.info", Fault.refused("user_not_found"))
+    town.person(MARIA).types("/bro")
+    assert told(watched)["brobot_errors_total"] == 1
+
+
+def test_a_database_that_is_gone_is_told_as_gone(watched, town, monkeypatch):
+    def gone(_work) -> None:
+        raise compose.LedgerBusyError
+
+    monkeypatch.setattr(type(town.desk.setup.ledger), "read", lambda _self, work: gone(work))
+    found = told(watched)
+    assert found["brobot_database_up"] == 0
+    assert not any(name.startswith("brobot_outbox") for name in found)
+
+
+def test_nobody_is_named_in_them(watched, town):
+    town.person(MARIA).types("/workshop Frukost 12 mars Kumla")
+    names = " ".join(told(watched))
+    assert not re.search(r"maria|kumla|frukost|U0|C0", names, re.IGNORECASE)
+
+
+def test_every_alert_asks_for_something_that_is_told(watched, town):
+    for alarm in alarms(town.desk, town.deliverer):
+        alarm.job()
+    town.person(MARIA).types("hej")
+    there = {re.split("[{ ]", name)[0] for name in told(watched)}
+    asked = set(re.findall(r"\bbrobot_\w+", ALERTS.read_text()))
+    assert asked
+    assert asked <= there
