@@ -17,7 +17,7 @@ from bot.desk.desk import Desk
 from bot.doctor import report
 from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import connect
-from bot.ledger.migrate import is_current, make_migration, migrate
+from bot.ledger.migrate import Schema, make_migration, migrate, schema
 from bot.ledger.store import HELD, Books, Ledger
 from bot.logs import set_up
 from bot.plan.loader import PlanError
@@ -90,7 +90,7 @@ def _settings(*, connected: bool = True) -> Settings:
 
 def _desk(settings: Settings) -> Desk:
     engines = connect(settings.database_url)
-    if not is_current(engines):
+    if schema(engines) is Schema.EARLIER:
         raise SettingsError("The database is not at this release's schema. Run: brobot migrate")
     engines.dispose()
     return compose.desk_for(settings)

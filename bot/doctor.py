@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ledger.engine import connect
-from bot.ledger.migrate import is_current
+from bot.ledger.migrate import Schema, schema
 from bot.ledger.store import HELD, Ledger
 from bot.plan.model import Plan
 
@@ -46,11 +46,10 @@ def database_findings(url: str) -> Iterator[Finding]:
             yield Finding("Database", "does not answer", reach)
             return
         yield Finding("Database", make_url(url).get_backend_name())
-        if is_current(engines):
-            yield Finding("Schema", "this release's")
+        found = schema(engines)
+        yield Finding("Schema", found, "Run: brobot migrate" if found is Schema.EARLIER else "")
+        if found is not Schema.EARLIER:
             yield from _held(Ledger(engines))
-        else:
-            yield Finding("Schema", "not this release's", "Run: brobot migrate")
         engines.dispose()
     except (SQLAlchemyError, ValueError) as error:
         # Only its kind: the text may hold the database's password.

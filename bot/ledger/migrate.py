@@ -1,6 +1,7 @@
 """Bring a database to the schema that this release needs."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +20,43 @@ _ONE_AT_A_TIME = 4_726_020_026  # any number, as long as all releases use the sa
 
 
 def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
-    """Run what has not been run. All in one transaction: killed midway, nothing has happened."""
+    """Run what has not been run. All in one transaction: killed midway, nothing has happened.
+
+    A database of a later release is left as it is: that release may be taken back.
+    """
     with engines.writing.connect() as connection:
         _let_tables_be_rebuilt(connection)
         try:
             with connection.begin():
                 _wait_for_others(connection)
-                command.upgrade(_config(connection, folder), "head")
-                _check_references(connection)
+                if _standing(connection, folder) is not Schema.LATER:
+                    command.upgrade(_config(connection, folder), "head")
+                    _check_references(connection)
         finally:
             connection.invalidate()  # never used again: it does not check foreign keys
 
 
-def is_current(engines: Engines) -> bool:
-    """Whether the database stands at this release's schema."""
+class Schema(StrEnum):
+    """Where a database stands, seen from this release."""
+
+    OURS = "this release's"
+    LATER = "a later release's"
+    """Serves us too: every migration leaves what the release before it needs."""
+    EARLIER = "not this release's"
+
+
+def schema(engines: Engines) -> Schema:
     with engines.reading.begin() as connection:
-        standing = MigrationContext.configure(connection).get_current_heads()
-    return set(standing) == set(ScriptDirectory.from_config(_config()).get_heads())
+        return _standing(connection)
+
+
+def _standing(connection: Connection, folder: Path = _FOLDER) -> Schema:
+    heads = set(MigrationContext.configure(connection).get_current_heads())
+    scripts = ScriptDirectory.from_config(_config(folder=folder))
+    if heads == set(scripts.get_heads()):
+        return Schema.OURS
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Schema.EARLIER if heads <= known else Schema.LATER
 
 
 def missing_migrations(engines: Engines, tables: MetaData = metadata) -> Sequence[Any]:

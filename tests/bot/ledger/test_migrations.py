@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.ledger import migrate as migrating
 from bot.ledger.engine import Engines
-from bot.ledger.migrate import is_current, migrate, missing_migrations
+from bot.ledger.migrate import Schema, migrate, missing_migrations, schema
 from bot.ledger.store import Ledger
 from bot.ledger.tables import metadata
 from tests.bot.ledger.cast import JUNE, MARIA, at_once
@@ -30,9 +30,9 @@ def tables(engines: Engines) -> set[str]:
 
 
 def test_a_fresh_database_gets_all_tables_and_is_current_then(bare: Engines):
-    assert not is_current(bare)
+    assert schema(bare) is Schema.EARLIER
     migrate(bare)
-    assert is_current(bare)
+    assert schema(bare) is Schema.OURS
     assert tables(bare) == set(metadata.tables)
 
 
@@ -57,10 +57,18 @@ def test_migrating_again_changes_nothing(engines: Engines):
         assert connection.execute(text("SELECT name FROM pulse")).scalars().all() == ["kept"]
 
 
+def test_a_later_releases_database_is_known_for_one_and_left_as_it_is(engines: Engines):
+    with engines.writing.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of_a_later_one'"))
+    assert schema(engines) is Schema.LATER
+    migrate(engines)
+    assert schema(engines) is Schema.LATER
+
+
 def test_of_two_that_migrate_at_once_both_succeed(bare_url: str, engines_of: EnginesOf):
     two = [engines_of(bare_url), engines_of(bare_url)]
     at_once([partial(migrate, each) for each in two])
-    assert [is_current(each) for each in two] == [True, True]
+    assert [schema(each) for each in two] == [Schema.OURS, Schema.OURS]
 
 
 def test_a_migration_killed_midway_has_not_happened(bare: Engines):
@@ -74,7 +82,7 @@ def test_a_migration_killed_midway_has_not_happened(bare: Engines):
     event.remove(bare.writing, "before_cursor_execute", kill)
     assert tables(bare) == set()
     migrate(bare)
-    assert is_current(bare)
+    assert schema(bare) is Schema.OURS
 
 
 NEXT = """
