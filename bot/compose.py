@@ -25,6 +25,7 @@ from bot.ledger.store import Ledger
 from bot.plan.loader import load_plan
 from bot.plan.model import Plan
 from bot.reports import kinds
+from bot.rests import Rests
 from bot.settings import Settings
 from handlers.commands import Commands
 from handlers.slack.app import signed_http, slack_app, socket_mode
@@ -145,7 +146,8 @@ def _client(settings: Settings) -> WebClient:
 
 def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[str, Door]:
     voice = language(desk.setup.plan.language)
-    return {PREFIX.rstrip(":"): SlackDoor(_client(settings), voice, outside.pause)}
+    rests = Rests(desk.setup.ledger, outside.clock)
+    return {PREFIX.rstrip(":"): SlackDoor(_client(settings), voice, outside.pause, rests)}
 
 
 def worker(desk: Desk, settings: Settings, outside: Outside = REAL) -> Clockwork:
