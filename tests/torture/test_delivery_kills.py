@@ -2,9 +2,11 @@
 said twice, none is lost, none is stuck."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
@@ -13,12 +15,14 @@ import pytest
 from bot.clock import MovableClock
 from bot.ledger.engine import connect
 from bot.ledger.store import Ledger
+from playground.faults import Fault
 from playground.server import StandIn
 from playground.world import World
 from tests import databases
 from tests.schedules.conftest import Office
 from tests.torture.conftest import Figures, Rounds
 from tests.torture.crowd import Crowd, worker
+from tests.torture.doomed import SharedClock, started
 from tests.torture.mortal import (
     HISTORY,
     POST,
@@ -32,6 +36,7 @@ from tests.torture.mortal import (
 )
 
 WORKERS = 3
+NOBODY = Fate(Random(0), chance=0)
 CHANNELS, PEOPLE = 24, 6
 LONGEST_DRAIN = timedelta(hours=3)
 """How long after the last trouble the last message may come: an hour that Slack asked to be left
@@ -94,7 +99,7 @@ def crowd_of(world: World, clock: MovableClock, ledgers: Callable[..., Ledger]) 
 
 def goes_on(crowd: Crowd, tried: int) -> None:
     """Time, faster when there is nothing to do."""
-    seconds = crowd.random.uniform(1, 20) if tried else 300
+    seconds = crowd.random.uniform(1, 30) if tried else 300
     crowd.clock.set(crowd.clock() + timedelta(seconds=seconds))
 
 
@@ -105,7 +110,7 @@ def are_killed(
     world = crowd.world
     to = [*world.channels, *(each for each in world.users if each != world.bot.id)]
     while fate.killed.total() < kills:
-        for _ in range(6):
+        for _ in range(3):
             crowd.says(f"slack:{crowd.random.choice(to)}")
         trouble()
         goes_on(crowd, crowd.round())
@@ -129,11 +134,11 @@ def all_is_well(crowd: Crowd) -> None:
 def test_workers_killed_at_any_point_say_nothing_twice_and_lose_nothing(
     world: World, crowd_of: CrowdOf, rounds: Rounds, figures: Figures
 ):
-    fate = Fate(Random(1), chance=0.08)
+    fate = Fate(Random(1), chance=0.15)
     mischief = Mischief(Random(3), world.clock)
     calls: list[Call] = []
     crowd = crowd_of(fate, lambda: SlackInReach(world, fate, mischief, calls.append))
-    are_killed(crowd, fate, rounds(60, 5_000))
+    are_killed(crowd, fate, rounds(60, 4_600))
     fate.chance = mischief.chance = 0
     took = drains(crowd)
     all_is_well(crowd)
@@ -147,7 +152,7 @@ def test_workers_killed_at_any_point_say_nothing_twice_and_lose_nothing(
 def test_workers_killed_over_real_http_say_nothing_twice_and_lose_nothing(
     world: World, crowd_of: CrowdOf, rounds: Rounds, figures: Figures
 ):
-    fate = Fate(Random(4), chance=0.08)
+    fate = Fate(Random(4), chance=0.15)
     mischief = Mischief(Random(5), world.clock)
 
     def trouble() -> None:
@@ -162,3 +167,43 @@ def test_workers_killed_over_real_http_say_nothing_twice_and_lose_nothing(
         drains(crowd)
     all_is_well(crowd)
     figures(f"{told(fate.killed)}; {crowd.count:,} messages: 0 twice, 0 lost, 0 stuck")
+
+
+HOW = ("at a random moment", "in the request", "after Slack has taken the message")
+
+
+def test_processes_that_are_really_killed_say_nothing_twice_and_lose_nothing(
+    world: World, url: str, crowd_of: CrowdOf, rounds: Rounds, figures: Figures
+):
+    kills, shared, random = rounds(4, 150), SharedClock(), Random(6)
+    killed: Counter[str] = Counter()
+    with StandIn(world):
+        client = MortalClient(world, NOBODY)
+        crowd = crowd_of(NOBODY, lambda: client)
+        for number in range(kills):
+            for _ in range(3):
+                crowd.says(f"slack:{random.choice([*world.channels])}")
+            shared.set(world.clock())
+            process, how = started(url, client, shared), HOW[number % len(HOW)]
+            dies(process, world, how, random.uniform(0, 0.03))
+            killed[how] += 1
+            crowd.office.passes(random.uniform(1, 70))
+        world.faults.clear()
+        drains(crowd)
+    all_is_well(crowd)
+    figures(f"{told(killed)}; {crowd.count:,} messages: 0 twice, 0 lost, 0 stuck")
+
+
+def dies(process: BaseProcess, world: World, how: str, after: float) -> None:
+    """SIGKILL, at the moment that is asked for, or after so many seconds if that never comes."""
+    match how:
+        case "in the request":
+            world.faults.next(POST, Fault.slow(process.kill))
+        case "after Slack has taken the message":
+            world.faults.next(POST, Fault.slow_after(process.kill))
+        case _:
+            time.sleep(after)
+            process.kill()
+    process.join(2)
+    process.kill()
+    process.join()
