@@ -31,6 +31,7 @@ from bot.ledger.store import Ledger, LedgerBusyError
 from bot.plan.loader import load_plan
 from bot.plan.model import Plan
 from bot.reports import kinds
+from bot.rests import Rests
 from bot.settings import Settings
 from handlers.commands import Commands
 from handlers.metrics import Metrics
@@ -173,7 +174,8 @@ def _client(settings: Settings) -> WebClient:
 
 def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[str, Door]:
     voice = language(desk.setup.plan.language)
-    return {PREFIX.rstrip(":"): SlackDoor(_client(settings), voice, outside.pause)}
+    rests = Rests(desk.setup.ledger, outside.clock)
+    return {PREFIX.rstrip(":"): SlackDoor(_client(settings), voice, outside.pause, rests)}
 
 
 def worker(desk: Desk, settings: Settings, outside: Outside = REAL) -> Clockwork:

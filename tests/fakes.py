@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import MovableClock
+from bot.composer import NotNowError
 from bot.door import Place
 from bot.ledger.outbox import Outgoing
 from bot.pages import Page, said
@@ -90,14 +91,18 @@ def _next(turns: deque[Turn]) -> Turn:
 
 @dataclass
 class PlainComposer:
-    """Says a notice's `words`; what is `pointless` has lost its point, what is `broken` fails."""
+    """Says a notice's `words`; what is `pointless` has lost its point, what is `broken` fails, and
+    what is `not_now` is asked for once more at the moment given."""
 
+    not_now: dict[str, datetime] = field(default_factory=dict)
     pointless: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     pages: dict[str, Page] = field(default_factory=dict)
 
     def page(self, outgoing: Outgoing) -> Page | None:
         words = str(outgoing.notice["words"])
+        if words in self.not_now:
+            raise NotNowError(self.not_now.pop(words))
         if words in self.broken:
             raise LookupError(words)
         return None if words in self.pointless else self.pages.get(words, said(words))

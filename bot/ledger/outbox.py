@@ -50,6 +50,8 @@ class Outgoing:
     state: Delivery
     created_at: datetime
     attempts: int
+    slips: int
+    """How often it failed on our own side."""
     place: Mapping[str, str] | None
     """Where the platform put it (for Slack `channel` and `ts`), once known."""
 
@@ -100,20 +102,23 @@ class Outbox:
         )
         return tuple(rows.scalars())
 
-    def next_in_line(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
+    def next_in_line(self, now: datetime, limit: int = 100) -> tuple[Outgoing, ...]:
         """The oldest unsettled message of each recipient, where it may be tried now; and what has
-        been put off until now."""
+        been put off until now. Oldest first: with fewer than there are recipients with a long
+        line, those whose line is younger would wait until the older ones are through."""
         query = select(outbox).where(_in_front(), _may_be_tried(now), _paced(now))
         rows = self._connection.execute(query.order_by(outbox.c.id).limit(limit))
         return tuple(_outgoing(row) for row in rows)
 
     def claim(self, outgoing: Outgoing, now: datetime) -> bool:
-        """True for the one worker that may deliver it."""
+        """True for the one worker that may deliver it. The pace is asked for once more: of what
+        was put off to the same moment, several may stand in one line for the same recipient."""
         statement = update(outbox).where(
             outbox.c.id == outgoing.id,
             outbox.c.state == outgoing.state.value,
             outbox.c.attempts == outgoing.attempts,
             _may_be_tried(now),
+            _paced(now),
         )
         values = {
             "state": Delivery.SENDING.value,
@@ -121,6 +126,10 @@ class Outbox:
             "attempts": outgoing.attempts + 1,
         }
         return self._connection.execute(statement.values(**values)).rowcount == 1
+
+    def renew(self, outgoing: Outgoing, now: datetime) -> bool:
+        """Make our claim young again. False if another worker has taken it for lost meanwhile."""
+        return self._turn(outgoing, claimed_at=now)
 
     def settle(
         self,
@@ -132,9 +141,12 @@ class Outbox:
     ) -> None:
         self._turn(outgoing, state=state.value, place=place, trouble=trouble)
 
-    def put_off(self, outgoing: Outgoing, state: Delivery, until: datetime, trouble: str) -> None:
-        """Try again, or look for it, at `until`."""
-        self._turn(outgoing, state=state.value, due_at=until, trouble=trouble)
+    def put_off(
+        self, outgoing: Outgoing, state: Delivery, until: datetime, trouble: str, slips: int = 0
+    ) -> None:
+        """Try again, or look for it, at `until`. `slips`: what is added to those before."""
+        slips += outgoing.slips
+        self._turn(outgoing, state=state.value, due_at=until, trouble=trouble, slips=slips)
 
     def drop_unsettled(self, trouble: str) -> int:
         """None of what waits is said any more. How many there were."""
@@ -151,10 +163,11 @@ class Outbox:
         query = select(func.count()).where(outbox.c.state.in_(_UNSETTLED))
         return int(self._connection.execute(query).scalar_one())
 
-    def _turn(self, outgoing: Outgoing, **values: object) -> None:
+    def _turn(self, outgoing: Outgoing, **values: object) -> bool:
         # Only the claim that is still ours: a worker that was given up for dead says no more.
         ours = and_(outbox.c.id == outgoing.id, outbox.c.attempts == outgoing.attempts + 1)
-        self._connection.execute(update(outbox).where(ours).values(**values))
+        statement = update(outbox).where(ours).values(**values)
+        return self._connection.execute(statement).rowcount == 1
 
 
 def _in_front() -> ColumnElement[bool]:
@@ -197,5 +210,6 @@ def _outgoing(row: Row[tuple[object, ...]]) -> Outgoing:
         state=Delivery(row.state),
         created_at=row.created_at,
         attempts=row.attempts,
+        slips=row.slips,
         place=row.place,
     )

@@ -120,11 +120,12 @@ outbox = Table(
     Column("due_at", Moment, nullable=False),
     Column("claimed_at", Moment),
     Column("attempts", Integer, nullable=False),
+    Column("slips", Integer, nullable=False, server_default="0"),
     Column("place", JSON),
     Column("trouble", Text),
     UniqueConstraint("key"),
     Index(None, "state", "due_at"),
-    Index(None, "recipient", "state"),
+    Index(None, "recipient", "claimed_at"),  # the pace is found without reading all that was said
 )
 
 reminders = Table(

@@ -1,7 +1,6 @@
-"""The way out to Slack: what the outbox delivers, and how Slack's refusals are understood."""
+"""The way out to Slack: what the outbox delivers."""
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -14,8 +13,10 @@ from bot.door import DeliveryError, Place
 from bot.language import N_, Language
 from bot.pages import Page
 from bot.picture import png
+from bot.rests import Rests
 from handlers.slack.forms import PREFIX
 from handlers.slack.pages import blocks_of, text_of
+from handlers.slack.refusals import RATELIMITED, understood
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +28,6 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 NO_PICTURE = N_("The picture could not be shown; its numbers stand above.")
 
-_UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
-"""Slack says that the message may have been posted all the same.
-https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
-
-_MENDABLE = {
-    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired",
-    "missing_scope", "not_in_channel", "channel_not_found", "is_archived",
-    "team_access_not_granted", "ekm_access_denied",
-}  # fmt: skip
-"""Wrong with the installation, not with the message: an operator can put it right."""
-
-_WAIT_FOR_OPERATOR = 300.0
-_WAIT_UNTOLD = 30.0
-_LONGEST_WAIT = 3600.0
 _PICTURE_TRIES = 4
 
 
@@ -52,11 +39,17 @@ class SlackDoor:
     """
 
     def __init__(
-        self, client: WebClient, language: Language, pause: Callable[[float], None]
+        self,
+        client: WebClient,
+        language: Language,
+        pause: Callable[[float], None],
+        rests: Rests,
     ) -> None:
         self._client = client
         self._language = language
         self._pause = pause
+        self._rests = rests
+        self._opened: dict[str, str] = {}
 
     def say(self, recipient: str, page: Page, token: str, thread: Place | None) -> Place:
         channel = self._channel(recipient)
@@ -69,7 +62,11 @@ class SlackDoor:
         }
         if thread is not None:
             post["thread_ts"] = thread["ts"]
-        answer = self._post(page, post)
+        try:
+            answer = self._post(page, post)
+        except DeliveryError:
+            self._opened.pop(recipient, None)  # who has left is told of when it is opened anew
+            raise
         return {"channel": answer["channel"], "ts": answer["ts"]}
 
     def edit(self, place: Place, page: Page) -> None:
@@ -108,13 +105,15 @@ class SlackDoor:
             more = bool(window["cursor"])
 
     def _channel(self, recipient: str) -> str:
-        """A person is spoken to in their direct message, which Slack opens on demand."""
+        """A person is spoken to in their direct message, which Slack opens on demand: once, as
+        Slack allows 50 of these a minute and many more messages."""
         conversation = recipient.removeprefix(PREFIX)
         if not conversation.startswith(("U", "W")):
             return conversation
-        answer = self._call(self._client.conversations_open, users=conversation)
-        channel: str = answer["channel"]["id"]
-        return channel
+        if recipient not in self._opened:
+            answer = self._call(self._client.conversations_open, users=conversation)
+            self._opened[recipient] = answer["channel"]["id"]
+        return self._opened[recipient]
 
     def _post(self, page: Page, post: dict[str, Any]) -> Any:
         file = self._uploaded(page)
@@ -150,10 +149,17 @@ class SlackDoor:
         return file
 
     def _call(self, method: Callable[..., Any], **arguments: Any) -> Any:
+        """A wait that Slack asks for holds for the method in the whole workspace, and for no other
+        method: https://docs.slack.dev/apis/web-api/rate-limits#headers"""
+        if left := self._rests.left(method.__name__):
+            raise DeliveryError(RATELIMITED, wait=left)
         try:
             return method(**arguments)
         except SlackApiError as error:
-            raise _understood(error) from None
+            refusal = understood(error)
+            if refusal.trouble == RATELIMITED:
+                self._rests.begin(method.__name__, refusal.wait)
+            raise refusal from None
         except (SlackClientError, HTTPException, OSError, ValueError) as error:
             # The connection broke or the answer was no answer. Only its kind is told: the text
             # may hold what was sent.
@@ -162,27 +168,3 @@ class SlackDoor:
 
 def _drawn(page: Page, picture_file: str | None = None) -> dict[str, Any]:
     return {"text": text_of(page), "blocks": blocks_of(page, picture_file)}
-
-
-def _understood(error: SlackApiError) -> DeliveryError:
-    status = getattr(error.response, "status_code", 0)
-    data = error.response.data if hasattr(error.response, "data") else error.response
-    name = str(data.get("error", "")) if isinstance(data, dict) else ""
-    # For an answer that is no JSON (a proxy's page) the SDK puts all of it here.
-    name = name if re.fullmatch(r"\w+", name) else ""
-    if status == 429 or name in {"ratelimited", "rate_limited"}:  # noqa: PLR2004 - Too Many Requests
-        return DeliveryError("ratelimited", wait=_retry_after(error))
-    if not name or status >= 500 or name in _UNSURE:  # noqa: PLR2004 - a server's own failure
-        return DeliveryError(name or f"http {status}", unsure=True)
-    if name in _MENDABLE:
-        return DeliveryError(name, wait=_WAIT_FOR_OPERATOR)
-    return DeliveryError(name, permanent=True)
-
-
-def _retry_after(error: SlackApiError) -> float:
-    """Seconds; a header that is no number (seen behind proxies) is answered with patience."""
-    headers = {name.lower(): value for name, value in (error.response.headers or {}).items()}
-    value = headers.get("retry-after", "")
-    value = value[0] if isinstance(value, list) else value
-    told = str(value).isascii() and str(value).isdigit()
-    return min(float(value), _LONGEST_WAIT) if told else _WAIT_UNTOLD

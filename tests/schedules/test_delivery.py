@@ -13,7 +13,7 @@ from bot.clock import MovableClock
 from bot.door import DeliveryError
 from bot.ledger.engine import connect
 from bot.ledger.store import Books, Ledger, LedgerBusyError
-from schedules.delivery import SETTLING
+from schedules.delivery import LONGEST_ROUND, OWN_TRIES, SETTLING
 from tests import databases
 from tests.bot.ledger.cast import at_once
 from tests.conftest import FRIDAY, Still
@@ -147,17 +147,93 @@ def test_no_other_worker_takes_what_is_claimed_late_in_a_slow_round(office: Offi
 
     class Slow(FakeDoor):
         def say(self, recipient, page, token, thread):
-            others.append(office.deliverer().run_once() if recipient == OTHER else 0)
+            if recipient == PERSON:
+                office.passes(59)
+                others.append(office.deliverer().run_once())
             return super().say(recipient, page, token, thread)
 
     office.door = Slow(office.clock, landed=door.landed)
-    office.door.turns[CHANNEL] = deque([Turn(takes=59)])
-    office.door.turns[PERSON] = deque([Turn(takes=59)])
-    for recipient in (CHANNEL, PERSON, OTHER):
+    office.door.turns[CHANNEL] = deque([Turn(takes=19)])
+    for recipient in (CHANNEL, PERSON):
         office.puts(f"till {recipient}", to=recipient)
     office.round()
-    assert others == [0, 0, 0]
-    assert door.words(OTHER) == [f"till {OTHER}"]
+    assert others == [0]
+    assert door.words(PERSON) == [f"till {PERSON}"]
+
+
+def test_who_looks_for_longer_than_a_claim_lives_does_not_say_what_another_has_said(
+    office: Office, door: FakeDoor
+):
+    """A long history is read page by page, and what has come meanwhile is on none of them."""
+
+    class Busy(FakeDoor):
+        looked = 0
+
+        def find(self, *asked):
+            found = super().find(*asked)
+            self.looked += 1
+            if self.looked == 1:
+                office.passes(SETTLED + 1)
+                office.deliverer().run_once()
+            return found
+
+    office.door = Busy(office.clock, landed=door.landed)
+    office.door.turns[CHANNEL] = deque([Turn(UNSURE, lands=False)])
+    office.puts("a")
+    office.round()
+    office.passes(SETTLED)
+    office.empties()
+    assert door.words(CHANNEL) == ["a"]
+
+
+def test_a_platform_that_lets_every_request_time_out_does_not_keep_a_round_going(
+    office: Office, door: FakeDoor
+):
+    for number in range(50):
+        office.puts(f"{number}", to=f"slack:U{number}")
+        door.turns[f"slack:U{number}"] = deque([Turn(UNSURE, lands=False, takes=5)])
+    begun = office.clock()
+    office.round()
+    assert office.clock() - begun == LONGEST_ROUND
+
+
+def test_what_was_put_off_to_the_same_hour_comes_at_its_pace(office: Office, door: FakeDoor):
+    opening = office.clock() + timedelta(hours=8)
+    office.composer.not_now = dict.fromkeys("abc", opening)
+    office.puts("a", "b", "c", to=PERSON)
+    office.works(10)
+    office.clock.set(opening)
+    office.puts("d", to=PERSON)
+    office.works(10)
+    times = [at for what, _, at in door.calls if what == "say"]
+    assert sorted(door.words(PERSON)) == ["a", "b", "c", "d"]
+    assert all(later - at >= timedelta(seconds=1) for at, later in pairwise(times))
+
+
+def test_a_slip_of_our_own_after_a_long_outage_is_no_reason_to_give_up(
+    office: Office, door: FakeDoor
+):
+    door.turns[CHANNEL] = deque([Turn(DOWN, lands=False)] * (2 * OWN_TRIES))
+    office.puts("a")
+    office.works(36 * 3600, every=600)
+    office.composer.broken = {"a"}
+    while office.state("a") == "pending":
+        office.works(60)
+    office.composer.broken = set()
+    office.empties()
+    assert (office.state("a"), office.failures) == ("sent", [])
+
+
+def test_what_slips_for_most_of_a_day_is_given_up_so_that_the_rest_moves_on(
+    office: Office, door: FakeDoor
+):
+    office.puts("a", "b")
+    office.composer.broken = {"a"}
+    begun = office.clock()
+    office.empties()
+    assert (office.state("a"), door.words(CHANNEL)) == ("failed", ["b"])
+    assert office.failures == [("a", "LookupError")]
+    assert timedelta(hours=16) < office.clock() - begun < timedelta(hours=24)
 
 
 def test_two_workers_at_once_say_each_message_once(

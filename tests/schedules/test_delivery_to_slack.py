@@ -13,6 +13,7 @@ from bot.language import language
 from bot.ledger.store import Ledger
 from bot.pages import Page, Picture, text
 from bot.picture import Chart
+from bot.rests import Rests
 from handlers.slack.door import NO_PICTURE, SlackDoor
 from playground.faults import Fault
 from playground.seen import Seen
@@ -22,6 +23,7 @@ from playground.world import World
 from schedules.delivery import SETTLING
 from tests.schedules.conftest import Office
 
+OPEN = "conversations.open"
 POST, HISTORY = "chat.postMessage", "conversations.history"
 SETTLED = SETTLING.total_seconds()
 
@@ -78,7 +80,7 @@ def office(ledger: Ledger, clock: MovableClock, slack: StandIn, pauses: list[flo
         pauses.append(seconds)
         clock.set(clock() + timedelta(seconds=seconds))
 
-    door = SlackDoor(client, language("en"), pause)
+    door = SlackDoor(client, language("en"), pause, Rests(ledger, clock))
     return SlackOffice(ledger, clock, door, slack=slack)
 
 
@@ -167,6 +169,44 @@ def test_slack_is_left_alone_for_as_long_as_it_asks(office: SlackOffice, said: s
     assert office.said() == []
     office.works(1)
     assert office.said() == ["första"]
+
+
+def test_a_wait_for_one_channel_holds_for_the_workspace_and_for_every_worker(office: SlackOffice):
+    """Slack's waits are per method and workspace: to ask for another channel is to break them."""
+    office.slack.faults.next(POST, Fault.rate_limited("30"))
+    office.puts("till kanalen", to=office.names("bro"))
+    office.puts("till Maria", to=office.names("maria"))
+    office.round()
+    office.slack.faults.next(POST, Fault.dropped_before())
+    office.works(29)
+    assert office.slack.faults.take(POST) != ()
+    office.works(3)
+    assert office.said() == ["till kanalen"]
+    assert office.said("maria", "") == ["till Maria"]
+
+
+def test_a_wait_for_posting_does_not_keep_from_editing(office: SlackOffice):
+    office.puts("kvitto", to=office.names("maria"))
+    office.empties()
+    office.slack.faults.next(POST, Fault.rate_limited("30"))
+    office.puts("till kanalen", to=office.names("bro"))
+    office.puts("nytt kvitto", to=office.names("maria"), edits="kvitto")
+    office.works(5)
+    assert office.said("maria", "") == ["nytt kvitto"]
+    assert office.said() == []
+
+
+def test_a_direct_message_is_opened_once_and_anew_after_a_refusal(office: SlackOffice):
+    office.puts("a", "b", to=office.names("maria"))
+    office.empties()
+    office.slack.faults.next(OPEN, Fault.refused("user_disabled"))
+    office.puts("c", to=office.names("maria"))
+    office.works(5)
+    assert office.said("maria", "") == ["a", "b", "c"]
+    office.slack.faults.next(POST, Fault.refused("channel_not_found"))
+    office.puts("d", "e", to=office.names("maria"))
+    office.works(305)
+    assert office.failures == [("d", "user_disabled")]
 
 
 def test_no_wait_is_endless(office: SlackOffice):

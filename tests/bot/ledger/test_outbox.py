@@ -61,6 +61,7 @@ def test_a_message_comes_back_as_it_was_put(ledger: Ledger):
         state=Delivery.PENDING,
         created_at=after(1),
         attempts=0,
+        slips=0,
         place=None,
     )
     assert ledger.read(lambda books: books.outbox.get("nothing")) is None
