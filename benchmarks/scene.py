@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from string import ascii_lowercase
 from urllib.parse import urlencode
 
+from sqlalchemy import func, select
+
 from bot import compose
 from bot.compose import Outside
 from bot.desk.desk import Desk
 from bot.language import language
 from bot.ledger.engine import connect
 from bot.ledger.migrate import migrate
+from bot.ledger.tables import handled, outbox, reports
 from bot.outcomes import Open
 from bot.people import Person, Role
 from bot.reports.report import Report
@@ -66,6 +69,24 @@ def prepared(database_url: str) -> None:
     desk.setup.ledger.close()
 
 
+def forgotten(database_url: str) -> None:
+    """Nothing has been reported yet; Maria stays known."""
+    engines = connect(database_url)
+    with engines.writing.begin() as connection:
+        for table in (reports, outbox, handled):
+            connection.execute(table.delete())
+    engines.dispose()
+
+
+def reported(database_url: str) -> int:
+    """How many reports there are."""
+    engines = connect(database_url)
+    with engines.reading.begin() as connection:
+        number = connection.execute(select(func.count()).select_from(reports)).scalar_one()
+    engines.dispose()
+    return number
+
+
 def desk_with(settings: Settings, commands: int = 0) -> Desk:
     """The product's own desk; with more kinds of report until there are so many commands."""
     desk = compose.desk_for(settings, Outside(clock=lambda: NOW))
@@ -101,6 +122,13 @@ def command(words: str) -> str:
             "trigger_id": "1.1.1",
         }
     )
+
+
+def event() -> str:
+    """The body of an event that the bot takes and leaves."""
+    inner = {"type": "member_joined_channel", "user": USER, "channel": "C1", "team": "T1"}
+    outer = {"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev1"}
+    return json.dumps({**outer, "token": "benchmark", "event_time": 1, "event": inner})
 
 
 def submissions(desk: Desk, number: int) -> Iterator[str]:

@@ -5,12 +5,15 @@ that it has used, and is the Slack that the bot asks who it is.
 """
 
 import argparse
+import gc
 import json
 import socket
 import time
+from typing import NoReturn
 
 import uvicorn
 from sqlalchemy import event
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks import floors
@@ -20,14 +23,18 @@ from bot import compose
 
 def main() -> None:
     parser = argparse.ArgumentParser("benchmarks.serve")
-    parser.add_argument("name", choices=["brobot", "signed", "inserting"])
+    parser.add_argument("name", choices=["brobot", "signed", "inserting", "bare", "digesting"])
     parser.add_argument("--database", default="")
     parser.add_argument("--commands", type=int, default=0)
     parser.add_argument("--fsync", type=float, default=0.0, help="seconds that a commit takes more")
     options = parser.parse_args()
+    if options.name == "digesting":
+        _digests(options.database)
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     app = beside(_app(options, port))
+    gc.collect()
+    gc.freeze()  # as `brobot web` does
     config = uvicorn.Config(app, access_log=False, log_config=None)
     print(port, flush=True)
     uvicorn.Server(config).run([listening])
@@ -37,6 +44,8 @@ def _app(options: argparse.Namespace, port: int) -> ASGIApp:
     match options.name:
         case "signed":
             return floors.signed
+        case "bare":
+            return Starlette()
         case "inserting":
             pause = lambda: time.sleep(options.fsync)  # noqa: E731
             return floors.inserting(floors.Writer(options.database, pause))
@@ -45,6 +54,14 @@ def _app(options: argparse.Namespace, port: int) -> ASGIApp:
     if options.fsync:
         _slow_disk(desk.setup.ledger, options.fsync)
     return compose.web(desk, told)
+
+
+def _digests(database: str) -> NoReturn:
+    """What keeps a worker busy: one digest after the other."""
+    desk = desk_with(settings(database, "http://127.0.0.1/"))
+    print(0, flush=True)
+    while True:
+        desk.okr.published(desk.okr.latest_week())
 
 
 def _slow_disk(ledger: object, seconds: float) -> None:
