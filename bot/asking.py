@@ -6,6 +6,7 @@ description: a Slack modal, a Teams card, a typed line, an import column.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -188,6 +189,7 @@ class Answers(BaseModel):
     """The form's title, an English msgid; at most 24 characters in every language."""
 
     @classmethod
+    @cache
     def fields(cls) -> tuple[Field, ...]:
         return tuple(cls._fields())
 

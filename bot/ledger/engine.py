@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 DEADLINE_SECONDS = 2.0
 """How long a person's report may wait for the database. Slack gives up after 3 s and shows a
@@ -43,9 +44,17 @@ def connect(database_url: str) -> Engines:
             raise ValueError(f"{other!r} is not supported: use sqlite:/// or postgresql://")
 
 
+def is_wait(error: DBAPIError) -> bool:
+    """Whether the database was busy with somebody else: it can be tried again."""
+    # SQLite says it in words, PostgreSQL in codes: lock_not_available, query_canceled,
+    # deadlock_detected. https://www.postgresql.org/docs/current/errcodes-appendix.html
+    code = getattr(error.orig, "sqlstate", None)
+    return code in {"55P03", "57014", "40P01"} or "database is locked" in str(error.orig)
+
+
 def _sqlite(url: URL, *, writing: bool) -> Engine:
-    # A writer that waits in our pool costs nothing; several writers that wait in SQLite's own
-    # busy loop collapse (measured: 29 transactions a second). Half the deadline for each wait.
+    # One connection writes (`writer.py`): several writers that wait in SQLite's own busy loop
+    # collapse (measured: 29 transactions a second). Half the deadline for other processes.
     engine = create_engine(
         url,
         hide_parameters=True,  # they are what people wrote, and errors are logged

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import handled
+
+_BY_KEY = select(handled.c.key).where(handled.c.key == bindparam("key"))
 
 
 class Handled:
@@ -13,8 +15,7 @@ class Handled:
         self._connection = connection
 
     def seen(self, key: str) -> bool:
-        query = select(handled.c.key).where(handled.c.key == key)
-        return self._connection.execute(query).first() is not None
+        return self._connection.execute(_BY_KEY, {"key": key}).first() is not None
 
     def first(self, key: str, at: datetime) -> bool:
         """True the first time `key` comes, and only if the transaction it comes in is saved."""

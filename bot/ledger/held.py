@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.ledger.tables import held
+
+_WAITING = (
+    select(held)
+    .where(held.c.person == bindparam("person"), held.c.let_go.is_(False))
+    .order_by(held.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,7 @@ class Held:
         self._connection.execute(insert(held).values(**values, held_at=at, let_go=False))
 
     def waiting(self, person: str) -> tuple[HeldReport, ...]:
-        query = select(held).where(held.c.person == person, held.c.let_go.is_(False))
-        rows = self._connection.execute(query.order_by(held.c.id))
+        rows = self._connection.execute(_WAITING, {"person": person})
         return tuple(HeldReport(r.id, r.person, r.kind, r.answers, r.case, r.held_at) for r in rows)
 
     def let_go(self, held_id: int) -> bool:

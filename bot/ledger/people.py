@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import people
 from bot.people import Person, Role
+
+_BY_ID = select(people).where(people.c.id == bindparam("id"))
 
 
 class People:
@@ -15,8 +17,7 @@ class People:
         self._connection = connection
 
     def get(self, person_id: str) -> Person | None:
-        query = select(people).where(people.c.id == person_id)
-        row = self._connection.execute(query).mappings().one_or_none()
+        row = self._connection.execute(_BY_ID, {"id": person_id}).mappings().one_or_none()
         return _person(row) if row else None
 
     def named(self, person_ids: Iterable[str]) -> dict[str, Person]:

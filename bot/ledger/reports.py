@@ -1,13 +1,24 @@
 """The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
 
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.tables import reports
+
+# Made once: to put a statement together costs SQLAlchemy more than to execute it.
+_ALL = select(reports).order_by(reports.c.id)
+_BY_ID = _ALL.where(reports.c.id == bindparam("id"))
+_OF_CASE = _ALL.where(reports.c.case == bindparam("case"))
+_LIVE_BETWEEN = _ALL.where(
+    reports.c.kind == bindparam("kind"),
+    reports.c.day.between(bindparam("first"), bindparam("last")),
+    reports.c.ended_at.is_(None),
+)
 
 
 class NoLongerCurrentError(Exception):
@@ -42,15 +53,23 @@ class Reports:
         """
         if report.supersedes is not None:
             self.end(report.supersedes, Ending(Ended.SUPERSEDED, at, report.by, ""))
-        row = {**asdict(report), "members": list(report.members), "answers": dict(report.answers)}
-        del row["by"]  # stands in the ending of what it supersedes
         origin = self._origin(report.supersedes)
-        statement = insert(reports).values(**row, recorded_at=at, origin=origin)
-        key = self._connection.execute(statement).inserted_primary_key
+        row = {
+            "case": report.case,
+            "kind": report.kind,
+            "part": report.part,
+            "day": report.day,
+            "members": list(report.members),
+            "answers": dict(report.answers),
+            "reporter": report.reporter,
+            "home": report.home,
+            "recorded_at": at,
+            "supersedes": report.supersedes,
+            "origin": origin,
+        }
+        key = self._connection.execute(insert(reports), row).inserted_primary_key
         assert key is not None
-        added = self.get(key[0])
-        assert added is not None
-        return added
+        return Recorded(**{**row, "id": key[0], "members": report.members})
 
     def _origin(self, supersedes: int | None) -> int | None:
         corrected = self.get(supersedes) if supersedes is not None else None
@@ -72,13 +91,13 @@ class Reports:
             raise NoLongerCurrentError(report_id)
 
     def get(self, report_id: int) -> Recorded | None:
-        found = self._fetch(select(reports).where(reports.c.id == report_id))
+        found = self._fetch(_BY_ID, id=report_id)
         return found[0] if found else None
 
     def known_at(self, moment: datetime) -> tuple[Recorded, ...]:
         """Every report that was the truth as known at `moment`, in the order of recording."""
         return self._fetch(
-            select(reports).where(
+            _ALL.where(
                 reports.c.recorded_at <= moment,
                 or_(reports.c.ended_at.is_(None), reports.c.ended_at > moment),
             )
@@ -86,26 +105,17 @@ class Reports:
 
     def of_case(self, case: str) -> tuple[Recorded, ...]:
         """All that was ever said in a case, ended reports included."""
-        return self._fetch(select(reports).where(reports.c.case == case))
+        return self._fetch(_OF_CASE, case=case)
 
     def live_of(self, kinds: Sequence[str]) -> tuple[Recorded, ...]:
         """All live reports of these kinds."""
-        return self._fetch(
-            select(reports).where(reports.c.kind.in_(kinds), reports.c.ended_at.is_(None))
-        )
+        return self._fetch(_ALL.where(reports.c.kind.in_(kinds), reports.c.ended_at.is_(None)))
 
     def live_between(self, kind: str, first: date, last: date) -> tuple[Recorded, ...]:
-        return self._fetch(
-            select(reports).where(
-                reports.c.kind == kind,
-                reports.c.day.between(first, last),
-                reports.c.ended_at.is_(None),
-            )
-        )
+        return self._fetch(_LIVE_BETWEEN, kind=kind, first=first, last=last)
 
-    def _fetch(self, query: Select[tuple[object, ...]]) -> tuple[Recorded, ...]:
-        rows = self._connection.execute(query.order_by(reports.c.id))
-        return tuple(_recorded(row) for row in rows)
+    def _fetch(self, query: Select[Any], **values: object) -> tuple[Recorded, ...]:
+        return tuple(_recorded(row) for row in self._connection.execute(query, values))
 
 
 def _recorded(row: Row[tuple[object, ...]]) -> Recorded:

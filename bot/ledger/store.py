@@ -1,16 +1,16 @@
 """The ledger: all that Brobot remembers, read and written in whole transactions."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.ledger.condition import Condition, condition
-from bot.ledger.engine import Engines
+from bot.ledger.engine import Engines, is_wait
 from bot.ledger.handled import Handled
 from bot.ledger.held import Held
 from bot.ledger.occasions import Occasions
@@ -21,6 +21,7 @@ from bot.ledger.reminders import Reminders
 from bot.ledger.reports import Reports
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import pulse
+from bot.ledger.writer import NotBegunError, Writer
 
 T = TypeVar("T")
 Watch = Callable[[], AbstractContextManager[None]]
@@ -97,7 +98,10 @@ class Ledger:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._watch: Watch | None = None
+        # PostgreSQL takes several writers at once, and groups their commits by itself.
+        one_writes = engines.writing.dialect.name == "sqlite"
+        self._writer = Writer(engines.writing) if one_writes else None
+        self._watch: Watch = nullcontext
 
     def watch(self, watch: Watch) -> None:
         """Have every writing transaction looked at from here on."""
@@ -105,12 +109,16 @@ class Ledger:
 
     def write(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError when the database does not answer within the deadline."""
-        with self._watch() if self._watch else nullcontext():
-            return _within(self._engines.writing, work)
+        with self._watch(), _in_time():
+            if self._writer:
+                return self._writer.write(lambda connection: work(Books(connection)))
+            with self._engines.writing.begin() as connection:
+                return work(Books(connection))
 
     def read(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError as `write` does."""
-        return _within(self._engines.reading, work)
+        with _in_time(), self._engines.reading.begin() as connection:
+            return work(Books(connection))
 
     def answers(self) -> bool:
         """Whether the database can be reached at all."""
@@ -122,23 +130,19 @@ class Ledger:
         return True
 
     def close(self) -> None:
+        """What has been handed in is written first."""
+        if self._writer:
+            self._writer.close()
         self._engines.dispose()
 
 
-def _within(engine: Engine, work: Callable[[Books], T]) -> T:
+@contextmanager
+def _in_time() -> Iterator[None]:
     try:
-        with engine.begin() as connection:
-            return work(Books(connection))
-    except PoolTimeoutError as error:
+        yield
+    except (PoolTimeoutError, NotBegunError) as error:
         raise LedgerBusyError from error
     except DBAPIError as error:
-        if _is_wait(error):
+        if is_wait(error):
             raise LedgerBusyError from error
         raise
-
-
-def _is_wait(error: DBAPIError) -> bool:
-    # SQLite says it in words, PostgreSQL in codes: lock_not_available, query_canceled,
-    # deadlock_detected. https://www.postgresql.org/docs/current/errcodes-appendix.html
-    code = getattr(error.orig, "sqlstate", None)
-    return code in {"55P03", "57014", "40P01"} or "database is locked" in str(error.orig)

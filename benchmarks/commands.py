@@ -1,0 +1,67 @@
+"""What comes in signed and is acknowledged, with nothing to be written."""
+
+from collections.abc import Iterator
+from tempfile import TemporaryDirectory
+
+from benchmarks import scene
+from benchmarks.rounds import at_least, side_by_side
+from benchmarks.rows import Row
+from benchmarks.servers import Server, serving
+
+CONNECTIONS = 16
+MANY, FEW = 60, 10
+HALF = 0.5
+MORE = 0.05
+
+
+def measure(scale: float) -> Iterator[Row]:
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/brobot.db"
+        scene.prepared(url)
+        with (
+            serving("signed") as floor,
+            serving("brobot", "--database", url, "--commands", str(MANY)) as many,
+            serving("brobot", "--database", url, "--commands", str(FEW)) as few,
+        ):
+            for server in (many, few):
+                server.load([scene.command("/bro mina")] * 20, 1)
+            event, command = scene.event(), scene.command("/bro mina")
+            yield _beside("an event that is only taken", event, floor, many, scale)
+            yield _beside(f"`/bro mina`, {MANY} commands", command, floor, many, scale)
+            yield _grown(command, few, many, scale)
+
+
+def _beside(what: str, body: str, floor: Server, brobot: Server, scale: float) -> Row:
+    least, most = at_least(scale, 600, 20), at_least(scale, 4000, 20)
+    pair = side_by_side(
+        at_least(scale, 5),
+        lambda: floor.load([body] * most, CONNECTIONS).per_second,
+        lambda: brobot.load([body] * least, CONNECTIONS).per_second,
+    )
+    return Row(
+        what=f"Acknowledged: {what}",
+        value=f"{pair.subject:,.0f}/s",
+        floor=f"{pair.floor:,.0f}/s (only checks the signature)",
+        ratio=f"{pair.ratio:.0%}",
+        aim=f"≥ {HALF:.0%} of the floor",
+        met=pair.ratio >= HALF,
+    )
+
+
+def _grown(body: str, few: Server, many: Server, scale: float) -> Row:
+    number = at_least(scale, 600, 20)
+
+    def cpu(server: Server) -> float:
+        before = server.cpu()
+        server.load([body] * number, 1)
+        return (server.cpu() - before) / number * 1_000_000
+
+    pair = side_by_side(at_least(scale, 5), lambda: cpu(few), lambda: cpu(many))
+    return Row(
+        what=f"CPU for `/bro mina` with {MANY} commands instead of {FEW}",
+        value=f"{pair.subject:,.0f} µs",
+        floor=f"{pair.floor:,.0f} µs",
+        ratio=f"{pair.ratio:.0%}",
+        aim=f"≤ {1 + MORE:.0%}",
+        met=pair.ratio <= 1 + MORE,
+    )

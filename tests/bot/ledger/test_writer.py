@@ -1,0 +1,213 @@
+"""Many write at once on SQLite: in one transaction, and yet each for itself."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot.ledger import writer
+from bot.ledger.engine import Engines
+from bot.ledger.store import Books, Ledger, LedgerBusyError
+from tests import databases
+from tests.bot.ledger.cast import JUNE
+from tests.fakes import Killed
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return databases.sqlite(tmp_path)
+
+
+@pytest.fixture
+def commits(engines: Engines) -> list[int]:
+    """One entry for each commit."""
+    seen: list[int] = []
+    event.listen(engines.writing, "commit", lambda _connection: seen.append(1))
+    return seen
+
+
+Work = Callable[[Books], object]
+Ask = Callable[[Work], Future[object]]
+
+
+@contextmanager
+def together(ledger: Ledger) -> Iterator[Ask]:
+    """What is asked for in here goes into one transaction, which goes on at the end of `with`."""
+    begun, go = threading.Event(), threading.Event()
+
+    def first(_books: Books) -> None:
+        begun.set()
+        go.wait(5)
+
+    def ask(work: Work) -> Future[object]:
+        before = waiting(ledger)
+        future = pool.submit(ledger.write, work)
+        while waiting(ledger) == before:
+            pass
+        return future
+
+    with ThreadPoolExecutor(10) as pool:
+        pool.submit(ledger.write, first)
+        begun.wait(5)
+        try:
+            yield ask
+        finally:
+            go.set()
+
+
+def waiting(ledger: Ledger) -> int:
+    assert ledger._writer is not None
+    return len(ledger._writer._waiting)
+
+
+def take(key: str) -> Work:
+    return lambda books: books.handled.first(key, JUNE)
+
+
+def take_and(key: str, error: BaseException) -> Work:
+    def work(books: Books) -> None:
+        books.handled.first(key, JUNE)
+        raise error
+
+    return work
+
+
+def taken(ledger: Ledger, *keys: str) -> list[bool]:
+    return ledger.read(lambda books: [books.handled.seen(key) for key in keys])
+
+
+def test_those_who_wait_at_once_wait_for_the_disk_once(ledger: Ledger, commits: list[int]):
+    with together(ledger) as ask:
+        asked = [ask(take(str(number))) for number in range(8)]
+    assert [each.result() for each in asked] == [True] * 8
+    assert len(commits) == 1
+
+
+def test_they_are_written_in_the_order_in_which_they_came(ledger: Ledger):
+    order: list[int] = []
+    with together(ledger) as ask:
+        for number in range(8):
+            ask(lambda _books, number=number: order.append(number))
+    assert order == list(range(8))
+
+
+@pytest.mark.parametrize("error", [InterruptedError(), TimeoutError(), Killed()])
+def test_one_that_fails_is_undone_alone(ledger: Ledger, error: BaseException):
+    with together(ledger) as ask:
+        before, failing, after = ask(take("a")), ask(take_and("b", error)), ask(take("c"))
+    assert before.result() is after.result() is True
+    with pytest.raises(type(error)):
+        failing.result()
+    assert taken(ledger, "a", "b", "c") == [True, False, True]
+
+
+def test_one_that_the_database_refuses_is_undone_alone(ledger: Ledger):
+    with together(ledger) as ask:
+        refused = ask(lambda books: books.held.keep("slack:U9", "workshop", {}, None, JUNE))
+        after = ask(take("a"))
+    assert after.result()
+    with pytest.raises(IntegrityError):
+        refused.result()
+
+
+def test_what_was_given_up_is_never_written(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    with together(ledger) as ask:
+        monkeypatch.setattr(writer, "WAITING_SECONDS", 0)
+        given_up = ask(take("a"))
+        with pytest.raises(LedgerBusyError):
+            given_up.result()
+        monkeypatch.undo()
+        after = ask(take("b"))
+    assert after.result()
+    assert taken(ledger, "a", "b") == [False, True]
+
+
+def test_what_has_begun_is_waited_for_until_it_is_known_how_it_ends(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(writer, "WAITING_SECONDS", 0.001)
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(books: Books) -> bool:
+        begun.set()
+        return go.wait(5) and books.handled.first("a", JUNE)
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ledger.write, slow)
+        if begun.wait(1):  # else it was given up before it was begun, and that is that
+            assert not answer.done()
+            go.set()
+            assert answer.result() is True
+        assert taken(ledger, "a") == [begun.is_set()]
+
+
+def test_when_the_transaction_cannot_be_saved_all_are_told(ledger: Ledger, engines: Engines):
+    def fail(_connection: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+    with together(ledger) as ask:
+        asked = [ask(take("a")), ask(take("b"))]
+        event.listen(engines.writing, "commit", fail)
+    for each in asked:
+        with pytest.raises(OperationalError, match="disk I/O"):
+            each.result()
+    event.remove(engines.writing, "commit", fail)
+    assert taken(ledger, "a", "b") == [False, False]
+    assert ledger.write(take("a"))
+
+
+def test_when_sqlite_undoes_all_of_it_all_are_told(ledger: Ledger):
+    """As it may when the disk is full: https://www.sqlite.org/lang_transaction.html"""
+
+    def undone(books: Books) -> None:
+        books._connection.exec_driver_sql("ROLLBACK")
+        raise InterruptedError
+
+    with together(ledger) as ask:
+        asked = [ask(take("a")), ask(undone)]
+    for each in asked:
+        with pytest.raises(OperationalError):
+            each.result()
+    assert ledger.write(take("b"))
+    assert taken(ledger, "a", "b") == [False, True]
+
+
+def test_on_a_full_disk_nothing_is_said_to_be_saved_that_is_not(ledger: Ledger, engines: Engines):
+    with engines.writing.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1").scalar()
+    with together(ledger) as ask:
+        asked = {str(n): ask(take(f"{n}" + "x" * 5000)) for n in range(4)}
+    saved = [key for key, each in asked.items() if each.exception() is None]
+    assert len(saved) < len(asked)
+    found = taken(ledger, *(key + "x" * 5000 for key in asked))
+    assert [key for key, is_there in zip(asked, found, strict=True) if is_there] == saved
+
+
+def test_another_process_that_writes_is_waited_for(ledger: Ledger, elsewhere: Ledger):
+    begun = threading.Event()
+
+    def hold(books: Books) -> None:
+        begun.set()
+        while not waiting(ledger):
+            pass
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(elsewhere.write, hold)
+        begun.wait(5)
+        assert pool.submit(ledger.write, take("a")).result()
+
+
+def test_closing_writes_what_waits(engines_of: Callable[[str], Engines], url: str):
+    closing = Ledger(engines_of(url))
+    with together(closing) as ask:
+        asked = [ask(take("a")), ask(take("b"))]
+        closer = threading.Thread(target=closing.close)
+        closer.start()
+    closer.join()
+    assert [each.result() for each in asked] == [True, True]
+    assert taken(Ledger(engines_of(url)), "a", "b") == [True, True]
