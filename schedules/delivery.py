@@ -40,11 +40,13 @@ class Deliverer:
     clock: Clock
     failed: Failed
 
-    def run_once(self) -> int:
-        """Try everything that may be tried now. How many were tried."""
-        now = self.clock()
-        heads = self.ledger.read(lambda books: _in_line(books, now))
-        return sum(self._deliver(outgoing) for outgoing in heads)
+    def run_once(self, tried: Callable[[], None] = lambda: None) -> int:
+        """Try everything that may be tried now; `tried` hears after each. How many were tried."""
+        now, count = self.clock(), 0
+        for outgoing in self.ledger.read(lambda books: _in_line(books, now)):
+            count += self._deliver(outgoing)
+            tried()
+        return count
 
     def _deliver(self, outgoing: Outgoing) -> bool:
         # The time of this claim, not of the round: one that seems old is a dead worker's.

@@ -11,7 +11,8 @@ from handlers.slack.listeners import UNEXPECTED
 from playground.background import Background
 from playground.faults import Fault
 from playground.town import MARIA
-from schedules.alarms import alarms
+from schedules.alarms import NAMES, alarms
+from schedules.watchdog import Progress
 from tests.talk import sv
 
 
@@ -35,7 +36,7 @@ def test_with_a_worker_it_is_ready_only_while_that_gets_things_done(town):
     web = compose.web(town.desk, town.settings, town.outside, alone=False)
     with Background(web, lifespan=True) as server:
         assert asked(f"{server.url}/ready") == (503, {"database": True, "worker": False})
-        for alarm in alarms(town.desk, town.deliverer):
+        for alarm in alarms(town.desk, town.deliverer, Progress(NAMES)):
             alarm.job()
         assert asked(f"{server.url}/ready")[0] == 200
 
