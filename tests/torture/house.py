@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -19,16 +19,19 @@ from bot.ledger.outbox import Outgoing
 from bot.ledger.reminders import ReminderState
 from bot.ledger.store import Books, Ledger, LedgerBusyError
 from bot.pages import Page, said
+from bot.people import Role
 from bot.plan.model import Plan, WorkingHours
 from bot.reports import kinds
 from schedules.alarms import NAMES, Alarm, alarms, tell_admins
 from schedules.delivery import Deliverer
 from schedules.watchdog import Progress
 from tests.bot.examples import BRO
+from tests.bot.ledger.cast import MARIA
 from tests.conftest import Still
 from tests.fakes import FakeDoor, Killed
 
 CHANNEL, AMIR = "slack:C1", "slack:U1"
+ADMIN = replace(MARIA, id=AMIR, name="Amir Exempel", home="bro", roles=frozenset({Role.ADMIN}))
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 LONG_PLAN = BRO.model_copy(update={"starts": date(2024, 1, 1), "ends": date(2035, 12, 31)})
@@ -147,9 +150,7 @@ class House:
             ledger.close()
 
     def worker(self, ledger: Ledger | None = None) -> Worker:
-        return Worker(
-            ledger or self.ledger, self.plan, self.clock, self.door, lambda: self.elapsed
-        )
+        return Worker(ledger or self.ledger, self.plan, self.clock, self.door, lambda: self.elapsed)
 
     def passes(self, seconds: float) -> None:
         """Time goes by, on the wall and in the machine."""
@@ -171,6 +172,7 @@ class House:
 
     def reminds(self, start: date, at: time, **more: object) -> int:
         """A weekly reminder to the channel, made by Amir now. Its id."""
+        self.ledger.write(lambda books: books.people.meet(ADMIN))
         answers = {
             "say": "Dags att rapportera",
             "audience": "channel",

@@ -57,8 +57,7 @@ class Crowd:
 
 
 def test_every_week_has_its_digest_once_however_many_workers_are_killed(url, rounds, figures):
-    years = range(2024, 2036) if rounds(0, 1) else (2026,)
-    weeks = list(weeks_of(*years))
+    weeks = list(weeks_of(*range(2024, 2036))) if rounds(0, 1) else list(weeks_of(2026))[40:]
     house = House(url, LONG_PLAN, weeks[0][1] - timedelta(days=1))
     crowd = Crowd(house, seed=2026)
     for week, due in weeks:
