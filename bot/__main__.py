@@ -27,7 +27,6 @@ from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
 from handlers.slack.manifest import slack_manifest
 
-
 log = logging.getLogger(__name__)
 
 DATABASE_PAUSE = 5

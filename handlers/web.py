@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-
 log = logging.getLogger(__name__)
 
 

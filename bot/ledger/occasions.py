@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import nudged, occasions
 
-
 EVERYBODY = "*"
 """The recipient of an occasion, or of a case, as a whole."""
 

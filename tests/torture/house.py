@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -217,4 +217,4 @@ def weeks_of(*years: int) -> Iterator[tuple[str, datetime]]:
             while is_off(day):
                 day += timedelta(days=1)
             eight = datetime.combine(day, time(8), STOCKHOLM)
-            yield f"{year}-v{number:02}", eight.astimezone(ZoneInfo("UTC"))
+            yield f"{year}-v{number:02}", eight.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""A worker that cannot get anything done says so, is not ready, and ends: it never dies silently."""
+"""A worker that gets nothing done says so, is not ready, and ends: it never dies silently."""
 
 import logging
 import os
@@ -34,7 +34,7 @@ from schedules.watchdog import LOOKS_EVERY, OUT_AFTER, SAYING, Progress, Watchdo
 from tests import databases
 from tests.bot.examples import BRO
 from tests.bot.ledger.cast import MARIA
-from tests.torture.house import AMIR, CHANNEL, House, Worker
+from tests.torture.house import AMIR, House, Worker
 
 FRIDAY = datetime(2026, 6, 12, 6, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 6, 15, 6, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ class Fault:
     def on(self, engines: Engines) -> Engines:
         for engine in {engines.writing, engines.reading}:
             event.listen(engine, "before_cursor_execute", lambda connection, *_: self(connection))
-            event.listen(engine, "commit", lambda connection: self(connection))
+            event.listen(engine, "commit", self.__call__)
         return engines
 
 
@@ -342,7 +342,7 @@ class Refusing(MemoryJobStore):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_apscheduler_dies_silently_when_its_store_fails_and_says_that_it_runs():
-    """Why nobody asks it. Should an upgrade change this, the watchdog's docstring is out of date."""
+    """Why nobody asks it. After an upgrade that changes this the watchdog's reasons are fewer."""
     scheduler = BackgroundScheduler(jobstores={"default": Refusing()})
     scheduler.add_job(lambda: None, "interval", seconds=0.01)
     scheduler.start()
@@ -359,7 +359,7 @@ def dies(scheduler: BackgroundScheduler) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("how", [dies, BackgroundScheduler.pause])
-def test_a_scheduler_that_has_died_or_is_paused_is_noticed(
+def test_a_scheduler_that_has_died_or_is_paused_is_noticed(  # noqa: PLR0917 - fixtures
     how, seconds, progress, dog, left, monkeypatch
 ):
     if how is dies:
