@@ -40,7 +40,7 @@ class Downtime:
 
 
 def downtimes(due: datetime) -> Iterator[Downtime]:
-    """Of every length: over before it is due, and just then; across it; begun just then, and after."""
+    """Of every length: over before it is due or just then, across it, begun just then or after."""
     for length in LENGTHS:
         before, across = due - length - SECOND, due - length / 2
         for start in (before, due - length, across, due, due + SECOND):
