@@ -2,9 +2,11 @@
 
 import argparse
 import gc
+import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
@@ -26,6 +28,13 @@ from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
 from handlers.slack.manifest import slack_manifest
+
+log = logging.getLogger(__name__)
+
+DATABASE_PAUSE = 5
+DATABASE_TRIES = 12
+"""How long the start waits for a database that does not answer: a supervisor that starts us anew
+at once would otherwise do so many times a second, and soon give up (systemd after five)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,8 +106,23 @@ def _desk(settings: Settings) -> Desk:
     return compose.desk_for(settings)
 
 
+def _wait_for_database(settings: Settings, pause: Callable[[float], None] = time.sleep) -> None:
+    """Raises SettingsError after a minute without an answer."""
+    ledger = Ledger(connect(settings.database_url))
+    try:
+        for _ in range(DATABASE_TRIES):
+            if ledger.answers():
+                return
+            log.warning("the database does not answer; asking again in %s s", DATABASE_PAUSE)
+            pause(DATABASE_PAUSE)
+    finally:
+        ledger.close()
+    raise SettingsError("The database does not answer. What is wrong is said by: brobot doctor")
+
+
 def _run(_options: argparse.Namespace) -> int:
     settings = _settings()
+    _wait_for_database(settings)
     migrate(connect(settings.database_url))
     desk = _desk(settings)
     worker = compose.worker(desk, settings)
@@ -112,6 +136,7 @@ def _run(_options: argparse.Namespace) -> int:
 
 def _web(_options: argparse.Namespace) -> int:
     settings = _settings()
+    _wait_for_database(settings)
     _serve(_desk(settings), settings, alone=True)
     return 0
 
@@ -126,6 +151,7 @@ def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
 
 def _worker(_options: argparse.Namespace) -> int:
     settings = _settings()
+    _wait_for_database(settings)
     worker = compose.worker(_desk(settings), settings)
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

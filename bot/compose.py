@@ -43,6 +43,7 @@ from handlers.web import web_app
 from schedules.alarms import NAMES, alarms, tell_admins
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
+from schedules.watchdog import Progress, Watchdog, leave
 
 ANSWERING_TIMEOUT = 2
 """Seconds for a request to Slack's Web API while a person waits: Slack gives up on us after 3."""
@@ -51,8 +52,9 @@ DELIVERY_TIMEOUT = 5
 """Seconds for a request by the worker. One delivery makes a dozen at most, pauses included, and
 must be over before another worker takes the message for lost (`LOST_AFTER`)."""
 
-WORKER_SILENT_AFTER = 90.0
-"""Seconds without progress after which a worker counts as dead."""
+WORKER_SILENT_AFTER = 50.0
+"""Seconds without a beat after which a worker counts as dead: more than between two beats of one
+that is well (`NOTED_EVERY` and a round), less than a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Outside:
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
+    leave: Callable[[], None] = leave
     new_token: Callable[[], str] = lambda: secrets.token_hex(16)
     new_error_id: Callable[[], str] = lambda: secrets.token_hex(4)
 
@@ -179,4 +182,6 @@ def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[st
 
 
 def worker(desk: Desk, settings: Settings, outside: Outside = REAL) -> Clockwork:
-    return Clockwork(alarms(desk, deliverer(desk, settings, outside)))
+    progress = Progress(NAMES, outside.monotonic)
+    table = alarms(desk, deliverer(desk, settings, outside), progress)
+    return Clockwork(table, Watchdog(progress, outside.leave))

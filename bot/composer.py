@@ -9,6 +9,7 @@ from datetime import date, datetime
 from bot.calendar import Week, local_day
 from bot.desk.desk import Desk
 from bot.desk.reminding import answers_of
+from bot.ledger.occasions import EVERYBODY, OccasionState
 from bot.ledger.outbox import Outgoing
 from bot.ledger.recorded import Recorded
 from bot.ledger.reminders import ReminderState, StoredReminder
@@ -29,6 +30,7 @@ from bot.notices import (
     Notice,
     Receipt,
     ReminderDue,
+    ReminderMissed,
     ReminderSaved,
     Undelivered,
     notice_from,
@@ -37,7 +39,7 @@ from bot.pages import Page, said
 from bot.people import Person, Role
 from bot.plan.model import KeyResult
 from bot.recurrence import working_moment
-from bot.reminders import alarm_of, chased
+from bot.reminders import alarm_of, chased, moment_of
 from bot.rights import NO_SUCH_CASE, Action, may
 from bot.say import digest as say_digest
 from bot.say import inquiries as say_inquiries
@@ -130,6 +132,8 @@ class Composer:
                 return self._reminder(books, reminder, period, person)
             case ReminderSaved(reminder=reminder):
                 return self._saved(books, reminder, person)
+            case ReminderMissed() if person.has(Role.ADMIN):
+                return self._missed(books, notice, person)
             case Undelivered() if person.has(Role.ADMIN):
                 return self._undelivered(books, notice, person)
         return self._about_people(books, notice, person)
@@ -217,6 +221,15 @@ class Composer:
             return None
         about = {"alarm": alarm_of(reminder_id), "occasion": period}
         return say_reminders.due(answers, about, owed, self._desk.reminding.desk(person))
+
+    def _missed(self, books: Books, notice: ReminderMissed, person: Person) -> Page | None:
+        stored = books.reminders.get(notice.reminder)
+        row = books.occasions.get(alarm_of(notice.reminder), notice.period, EVERYBODY)
+        if stored is None or row is None:
+            return None
+        itself = (row.period,) if row.state is OccasionState.DROPPED else ()
+        moments = map(moment_of, (*row.skipped, *itself))
+        return say_reminders.missed(answers_of(stored), moments, self._desk.reminding.desk(person))
 
     def _active(self, books: Books, reminder_id: int) -> StoredReminder | None:
         stored = books.reminders.get(reminder_id)

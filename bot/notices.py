@@ -50,6 +50,14 @@ class ReminderDue(_Notice):
     period: str
 
 
+class ReminderMissed(_Notice):
+    """To an admin: occasions of a reminder that did not come, and will not."""
+
+    say: Literal["reminder_missed"] = "reminder_missed"
+    reminder: int
+    period: str
+
+
 class ReminderSaved(_Notice):
     """To the admin who made or changed it."""
 
@@ -132,6 +140,7 @@ Notice = (
     | HomeRequest
     | HomeDecision
     | ReminderDue
+    | ReminderMissed
     | ReminderSaved
     | DigestDue
     | DigestDetail

@@ -101,10 +101,15 @@ def next_occasions(rule: Rule, after: datetime, count: int, zone: ZoneInfo) -> l
 
 def latest_occasion(rule: Rule, at_or_before: datetime, zone: ZoneInfo) -> Occasion | None:
     """The newest one that has come by this moment, or None if none has."""
-    day = local_day(at_or_before, zone)
+    return next(occasions_by(rule, at_or_before, zone), None)
+
+
+def occasions_by(rule: Rule, moment: datetime, zone: ZoneInfo) -> Iterator[Occasion]:
+    """All that have come by this moment, newest first."""
+    day = local_day(moment, zone)
     newest = _newest_number(rule, min(day, rule.until or day))
     candidates = (_occasion(rule, number, zone) for number in range(newest, -1, -1))
-    return next((one for one in candidates if one and one.moment <= at_or_before), None)
+    return (one for one in candidates if one and one.moment <= moment)
 
 
 def _occasions_from(start: int, rule: Rule, zone: ZoneInfo) -> Iterator[Occasion]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, ClassVar
 
 from pydantic import Field as Limits
@@ -35,6 +35,8 @@ MEMBER = "member:"
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 """The days that a reminder can be set for."""
+
+_MINUTE = "%Y-%m-%dT%H:%M"
 
 WHEN = (
     Option(Kind.ONCE, N_("Once, on the date")),
@@ -164,4 +166,9 @@ def reminder_of(alarm: str) -> int | None:
 def claim_of(occasion: Occasion) -> str:
     """What an occasion is claimed as. Its moment is part of it: a reminder that is changed to
     another day or hour comes then too."""
-    return f"{occasion.key}@{occasion.moment:%Y-%m-%dT%H:%M}"
+    return f"{occasion.key}@{occasion.moment:{_MINUTE}}"
+
+
+def moment_of(claim: str) -> datetime:
+    """When an occasion that was claimed as this was to come."""
+    return datetime.strptime(claim.partition("@")[2], _MINUTE).replace(tzinfo=UTC)

@@ -16,8 +16,9 @@ from playground.story import tell
 from playground.story_cases import tell_of_cases
 from playground.teller import StoryError
 from playground.town import Town
-from schedules.alarms import alarms
+from schedules.alarms import NAMES, alarms
 from schedules.clockwork import Clockwork
+from schedules.watchdog import Progress
 
 PACE = 0.3
 """Seconds between two looks at what is due: whoever moves the clock wants to see it come."""
@@ -89,7 +90,7 @@ def play() -> int:
 def running(port: int, *, empty: bool) -> Iterator[Town]:
     """A town where things happen by themselves, as the clock there goes on or is moved."""
     with _example(MovableClock(), port, empty=empty) as town:
-        rounds = alarms(town.desk, town.deliverer)
+        rounds = alarms(town.desk, town.deliverer, Progress(NAMES))
         clockwork = Clockwork(replace(alarm, seconds=PACE) for alarm in rounds)
         clockwork.start()
         try:

@@ -12,6 +12,7 @@ from bot.notices import OF_A_CASE, Undelivered, notice_from
 from schedules.delivery import Deliverer
 from schedules.inquiries import inquiries_if_due
 from schedules.reminders import reminders_if_due
+from schedules.watchdog import Progress
 from schedules.weekly_digest import digest_if_due
 
 NOTED_EVERY = timedelta(seconds=15)
@@ -27,39 +28,53 @@ class Alarm:
     job: Callable[[], object]
 
 
-def alarms(desk: Desk, deliverer: Deliverer) -> tuple[Alarm, ...]:
-    jobs: tuple[tuple[str, float, Callable[[], object]], ...] = (
+NAMES = ("delivery", "digest", "reminders", "inquiries")
+"""Every alarm's pulse, by its name."""
+
+Beat = Callable[[], None]
+"""Called by a job that takes long, whenever it has got a part of it done."""
+
+
+def alarms(desk: Desk, deliverer: Deliverer, progress: Progress) -> tuple[Alarm, ...]:
+    jobs: tuple[tuple[str, float, Callable[[Beat], object]], ...] = (
+        # Where the platform is slow, a round of many messages takes minutes.
         ("delivery", 1, deliverer.run_once),
-        ("digest", 15, lambda: digest_if_due(desk)),
-        ("reminders", 15, lambda: reminders_if_due(desk)),
-        ("inquiries", 15, lambda: inquiries_if_due(desk)),
+        ("digest", 15, lambda _beat: digest_if_due(desk)),
+        ("reminders", 15, lambda _beat: reminders_if_due(desk)),
+        ("inquiries", 15, lambda _beat: inquiries_if_due(desk)),
     )
     ledger, clock = desk.setup.ledger, desk.setup.clock
     return tuple(
-        Alarm(name, seconds, Beating(name, job, ledger, clock)) for name, seconds, job in jobs
+        Alarm(name, seconds, Beating(name, job, ledger, clock, progress))
+        for name, seconds, job in jobs
     )
-
-
-NAMES = ("delivery", "digest", "reminders", "inquiries")
-"""Every alarm's pulse, by its name."""
 
 
 @dataclass(slots=True)
 class Beating:
-    """A job that notes in the ledger when it last came to its end: progress, not promises."""
+    """A job that notes when it last got something done: progress, not promises. In the ledger for
+    those who ask from outside, in `progress` for the watchdog within.
+
+    A round that fails has got nothing done, nor has one whose beat could not be written down.
+    """
 
     name: str
-    job: Callable[[], object]
+    job: Callable[[Beat], object]
     ledger: Ledger
     clock: Clock
+    progress: Progress
     _noted: datetime | None = None
 
     def __call__(self) -> None:
-        self.job()
+        self.job(self.beat)
+        self.beat()
+
+    def beat(self) -> None:
         now = self.clock()
         if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
             self.ledger.write(lambda books: books.pulse.beat(self.name, now))
             self._noted = now
+        self.progress.made(self.name)
 
 
 def tell_admins(desk: Desk) -> Callable[[Books, Outgoing, str], None]:

@@ -11,15 +11,18 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from schedules.alarms import Alarm
+from schedules.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
 
 class Clockwork:
-    """Rings every alarm, each at its own pace and never twice at once, until stopped."""
+    """Rings every alarm, each at its own pace and never twice at once, until stopped. The watchdog
+    watches for as long as anything may be under way, so nothing can hang for ever in stopping."""
 
-    def __init__(self, alarms: Iterable[Alarm]) -> None:
+    def __init__(self, alarms: Iterable[Alarm], watchdog: Watchdog | None = None) -> None:
         alarms = tuple(alarms)
+        self._watchdog = watchdog
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(len(alarms))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -32,11 +35,15 @@ class Clockwork:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def start(self) -> None:
+        if self._watchdog:
+            self._watchdog.start()
         self._scheduler.start()
 
     def stop(self) -> None:
         """Waits for what is under way."""
         self._scheduler.shutdown(wait=True)
+        if self._watchdog:
+            self._watchdog.stop()
 
 
 def _ringing(alarm: Alarm) -> Callable[[], None]:

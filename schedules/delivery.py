@@ -54,13 +54,15 @@ class Deliverer:
     clock: Clock
     failed: Failed
 
-    def run_once(self) -> int:
-        """Try everything that may be tried now, for as long as a round may take. How many were
-        tried."""
-        now = self.clock()
+    def run_once(self, tried: Callable[[], None] = lambda: None) -> int:
+        """Try everything that may be tried now, for as long as a round may take; `tried` hears
+        after each. How many were tried."""
+        now, count = self.clock(), 0
         heads = self.ledger.read(lambda books: _in_line(books, now))
-        in_time = takewhile(lambda _: self.clock() < now + LONGEST_ROUND, heads)
-        return sum(self._deliver(outgoing) for outgoing in in_time)
+        for outgoing in takewhile(lambda _: self.clock() < now + LONGEST_ROUND, heads):
+            count += self._deliver(outgoing)
+            tried()
+        return count
 
     def _deliver(self, outgoing: Outgoing) -> bool:
         # The time of this claim, not of the round: one that seems old is a dead worker's.

@@ -15,7 +15,7 @@ from bot.calendar import at_wall_time, local_day, previous_working_day, working_
 from bot.desk.asking import subject_of
 from bot.desk.desk import Desk
 from bot.inquiries import DORMANT, Ask, Inquiry
-from bot.ledger.occasions import OccasionRow, OccasionState
+from bot.ledger.occasions import EVERYBODY, OccasionRow, OccasionState
 from bot.ledger.store import Books
 from bot.notices import InquiryLate, InquiryNudge, InquiryOld
 from bot.people import Person, Role
@@ -23,9 +23,6 @@ from bot.plan.model import Plan
 from bot.recurrence import working_moment
 
 log = logging.getLogger(__name__)
-
-EVERYBODY = "*"
-"""The recipient of what concerns a case as a whole."""
 
 _NOON = time(12)
 _DAY = timedelta(days=1)

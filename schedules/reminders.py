@@ -1,7 +1,7 @@
 """Reminders that have come due: claimed once per occasion and recipient, at most one a day."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,20 +9,18 @@ from functools import partial
 from bot.calendar import local_day
 from bot.desk.desk import Desk
 from bot.desk.reminding import answers_of
-from bot.ledger.occasions import OccasionRow, OccasionState
+from bot.ledger.occasions import EVERYBODY, OccasionRow, OccasionState
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
-from bot.notices import ReminderDue
-from bot.recurrence import Occasion, latest_occasion, postponed, working_moment
+from bot.notices import ReminderDue, ReminderMissed
+from bot.recurrence import Occasion, occasions_by, postponed, working_moment
 from bot.reminders import ReminderAnswers, alarm_of, claim_of, reach, reminder_of
-
-EVERYBODY = "*"
-"""The recipient of an occasion as a whole."""
 
 log = logging.getLogger(__name__)
 
 TOO_LATE = timedelta(days=7)
-"""An occasion that was missed by more than this, in downtime, has lost its point."""
+"""An occasion that was missed by more than this, in downtime, has lost its point. So has one whose
+next has come meanwhile."""
 
 
 def reminders_if_due(desk: Desk) -> None:
@@ -54,33 +52,48 @@ def _open(desk: Desk, now: datetime, *, working_days_only: bool) -> bool:
 
 def _claim_if_due(desk: Desk, stored: StoredReminder, now: datetime, books: Books) -> None:
     answers, zone = answers_of(stored), desk.setup.plan.zone
-    occasion = latest_occasion(answers.rule, now, zone)
-    if occasion is None or not _is_due(stored, occasion, now):
+    waiting = tuple(_unclaimed(books, stored, occasions_by(answers.rule, now, zone)))
+    if stored.state is not ReminderState.ACTIVE or not waiting:
         return
+    occasion, *missed = waiting
+    state = OccasionState.DONE
+    if now - occasion.moment > TOO_LATE:
+        state = OccasionState.DROPPED
     # On its own day it comes as the admin chose; one that is late waits for a working day.
     late = local_day(now, zone) != local_day(occasion.moment, zone)
     if _open(desk, now, working_days_only=late or answers.working_days_only):
-        _claim(desk, books, stored, answers, occasion)
+        row = OccasionRow(
+            alarm=alarm_of(stored.id),
+            period=claim_of(occasion),
+            recipient=EVERYBODY,
+            subject=answers.kind or alarm_of(stored.id),
+            due_at=occasion.moment,
+            state=state,
+            skipped=tuple(claim_of(each) for each in reversed(missed)),
+        )
+        _claim(desk, books, stored, answers, row)
 
 
-def _is_due(stored: StoredReminder, occasion: Occasion, now: datetime) -> bool:
-    active = stored.state is ReminderState.ACTIVE and stored.active_since <= occasion.moment
-    return active and now - occasion.moment <= TOO_LATE
+def _unclaimed(
+    books: Books, stored: StoredReminder, passed: Iterable[Occasion]
+) -> Iterator[Occasion]:
+    """What has come to pass since the newest that was claimed, newest first."""
+    for occasion in passed:
+        claim = alarm_of(stored.id), claim_of(occasion), EVERYBODY
+        if occasion.moment < stored.active_since or books.occasions.get(*claim) is not None:
+            return
+        yield occasion
 
 
 def _claim(
-    desk: Desk, books: Books, stored: StoredReminder, answers: ReminderAnswers, occasion: Occasion
+    desk: Desk, books: Books, stored: StoredReminder, answers: ReminderAnswers, row: OccasionRow
 ) -> None:
-    row = OccasionRow(
-        alarm=alarm_of(stored.id),
-        period=claim_of(occasion),
-        recipient=EVERYBODY,
-        subject=answers.kind or alarm_of(stored.id),
-        due_at=occasion.moment,
-        state=OccasionState.DONE,
-    )
     # Whom it reaches is settled when it comes: whoever joins later is not met by an old one.
     if not books.occasions.claim(row):
+        return
+    if row.skipped or row.state is OccasionState.DROPPED:
+        _tell_missed(desk, books, stored, row)
+    if row.state is OccasionState.DROPPED:
         return
     reached = reach(answers, books.people.all(), desk.reminding.owed(books))
     recipients = [person.id for person in reached.people]
@@ -88,6 +101,14 @@ def _claim(
         own = replace(row, recipient=recipient)
         if books.occasions.claim(own):
             _say(desk, books, own, stored.id)
+
+
+def _tell_missed(desk: Desk, books: Books, stored: StoredReminder, row: OccasionRow) -> None:
+    """Nothing that did not come is left out in silence: the admins hear of it."""
+    notice = ReminderMissed(reminder=stored.id, period=row.period)
+    for admin in desk.homes.admins(books):
+        key = f"reminder-missed:{stored.id}:{row.period}:{admin.id}"
+        desk.setup.tell(books, admin.id, key, notice)
 
 
 def _resume(desk: Desk, row: OccasionRow, now: datetime, books: Books) -> None:

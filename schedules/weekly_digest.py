@@ -1,5 +1,8 @@
 """The weekly digest: claimed once per week, after downtime the latest only."""
 
+from collections.abc import Iterator
+from functools import partial
+
 from bot.calendar import Week, latest_digest_week
 from bot.desk.desk import Desk
 from bot.desk.okr import DIGEST, published_from
@@ -16,16 +19,23 @@ def digest_if_due(desk: Desk) -> bool:
     setup = desk.setup
     digest = setup.plan.digest
     now = setup.now()
-    week = latest_digest_week(now, digest.time, setup.plan.zone, digest.day_of_week)
+    latest = partial(
+        latest_digest_week, at=digest.time, zone=setup.plan.zone, weekday=digest.day_of_week
+    )
+    week = latest(now)
     moment = desk.okr.moment(week)
 
     def work(books: Books) -> bool:
+        # Two workers may see different weeks as the latest: their clocks need not agree.
+        books.one_at_a_time()
         # A fresh installation does not begin with a digest about a week before its time.
-        if books.pulse.first(BORN, now) > moment or week.monday > setup.plan.ends:
+        born = books.pulse.first(BORN, now)
+        if born > moment or week.monday > setup.plan.ends:
             return False
         before = [published_from(row).week for row in books.occasions.of_alarm(DIGEST)]
         if before and week <= max(before):
             return False  # said already; or the clock has been set back
+        last = max(before) if before else min(latest(born), week.previous())
         row = OccasionRow(
             alarm=DIGEST,
             period=str(week),
@@ -33,7 +43,7 @@ def digest_if_due(desk: Desk) -> bool:
             subject=DIGEST,
             due_at=moment,
             state=OccasionState.DONE,
-            skipped=tuple(map(str, _skipped(before, week))),
+            skipped=tuple(map(str, _skipped(last, week))),
         )
         if not books.occasions.claim(row):
             return False
@@ -46,12 +56,9 @@ def digest_if_due(desk: Desk) -> bool:
     return setup.ledger.write(work)
 
 
-def _skipped(before: list[Week], week: Week) -> list[Week]:
-    """The weeks between the last digest and this one."""
-    missed: list[Week] = []
-    if before:
-        between = max(before).next()
-        while between < week:
-            missed.append(between)
-            between = between.next()
-    return missed
+def _skipped(last: Week, week: Week) -> Iterator[Week]:
+    """The weeks between the last digest, or what was before our time, and this one."""
+    between = last.next()
+    while between < week:
+        yield between
+        between = between.next()

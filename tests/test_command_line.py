@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot.__main__ import _wait_for_database, main
 from bot.settings import BRO_PLAN, Settings, SettingsError, settings_from
 from playground.town import MARIA, Town
 
@@ -102,6 +102,32 @@ def test_a_database_that_is_behind_is_refused_in_words(capsys, monkeypatch, tmp_
     assert main(["migrate"]) == 0
     assert main(["digest", "--week", "2026-v11"]) == 0
     assert "11 2026" in capsys.readouterr().out
+
+
+def test_a_database_that_does_not_answer_is_waited_for_and_named(caplog):
+    pauses: list[float] = []
+    away = "postgresql://127.0.0.1:1/brobot"
+    settings = settings_from({**COMPLETE, "DATABASE_URL": away})
+    with pytest.raises(SettingsError, match="does not answer"):
+        _wait_for_database(settings, pauses.append)
+    assert sum(pauses) == 60
+    assert {each.getMessage() for each in caplog.records} == {
+        "the database does not answer; asking again in 5 s"
+    }
+
+
+def test_a_database_that_comes_while_it_is_waited_for_is_taken(tmp_path):
+    folder = tmp_path / "mounted"
+    settings = settings_from({**COMPLETE, "DATABASE_URL": f"sqlite:///{folder}/brobot.db"})
+    pauses: list[float] = []
+
+    def comes_later(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            folder.mkdir()
+
+    _wait_for_database(settings, comes_later)
+    assert len(pauses) == 3
 
 
 @pytest.fixture

@@ -10,12 +10,17 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import nudged, occasions
 
+EVERYBODY = "*"
+"""The recipient of an occasion, or of a case, as a whole."""
+
 
 class OccasionState(StrEnum):
     DONE = "done"
     """Its message has been put in the outbox."""
     POSTPONED = "postponed"
     """The recipient asked to hear of it later."""
+    DROPPED = "dropped"
+    """It could not come in its time and had lost its point when it could."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.pages import (
     Strong,
     lines,
     note,
+    said,
     text,
 )
 from bot.plan.model import Plan
@@ -84,6 +85,18 @@ def saved(reminder: ReminderAnswers, preview: tuple[Part, ...], desk: Desk) -> P
             *preview,
             Buttons((Button(t("All reminders"), "reminders"),)),
         ),
+    )
+
+
+def missed(reminder: ReminderAnswers, moments: Iterable[datetime], desk: Desk) -> Page:
+    told = ", ".join(desk.language.moment(moment, desk.plan.zone) for moment in moments)
+    return said(
+        desk.language.t(
+            "A reminder did not come, because the bot was not running: “{say}”. "
+            "It should have come {moments}, and is left out now.",
+            say=reminder.say,
+            moments=told,
+        )
     )
 
 

@@ -8,10 +8,12 @@ import pytest
 
 from bot import compose
 from handlers.slack.listeners import UNEXPECTED
+from handlers.web import web_app
 from playground.background import Background
 from playground.faults import Fault
 from playground.town import MARIA
-from schedules.alarms import alarms
+from schedules.alarms import NAMES, alarms
+from schedules.watchdog import Progress
 from tests.talk import sv
 
 
@@ -35,9 +37,18 @@ def test_with_a_worker_it_is_ready_only_while_that_gets_things_done(town):
     web = compose.web(town.desk, town.settings, town.outside, alone=False)
     with Background(web, lifespan=True) as server:
         assert asked(f"{server.url}/ready") == (503, {"database": True, "worker": False})
-        for alarm in alarms(town.desk, town.deliverer):
+        for alarm in alarms(town.desk, town.deliverer, Progress(NAMES)):
             alarm.job()
         assert asked(f"{server.url}/ready")[0] == 200
+
+
+def test_what_cannot_be_found_out_is_not_so(caplog):
+    def breaks() -> bool:
+        raise ConnectionError
+
+    with Background(web_app({}, {"worker": breaks, "database": lambda: True})) as server:
+        assert asked(f"{server.url}/ready") == (503, {"worker": False, "database": True})
+    assert "a check of readiness failed" in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/", "/slack/events", "/slack/install", "/docs"])

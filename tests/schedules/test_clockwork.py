@@ -12,8 +12,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import MovableClock
 from bot.ledger.store import Ledger
 from playground.town import Town
-from schedules.alarms import Alarm, Beating, alarms
+from schedules.alarms import NAMES, Alarm, Beat, Beating, alarms
 from schedules.clockwork import Clockwork, _ringing
+from schedules.watchdog import Progress
 
 OFTEN = 0.02
 
@@ -97,7 +98,7 @@ def test_stopping_waits_for_what_is_under_way():
 
 
 def test_every_alarm_has_a_name_of_its_own_and_looks_often(town: Town):
-    table = alarms(town.desk, town.deliverer)
+    table = alarms(town.desk, town.deliverer, Progress(NAMES))
     assert len({alarm.name for alarm in table}) == len(table)
     assert all(alarm.seconds <= 15 for alarm in table)
     for alarm in table:
@@ -107,11 +108,11 @@ def test_every_alarm_has_a_name_of_its_own_and_looks_often(town: Town):
 def test_the_pulse_is_progress_and_stops_with_what_fails(ledger: Ledger, clock: MovableClock):
     failing = [False]
 
-    def job() -> None:
+    def job(_beat: Beat) -> None:
         if failing[0]:
             raise ConnectionAbortedError
 
-    beating = Beating("digest", job, ledger, clock)
+    beating = Beating("digest", job, ledger, clock, Progress(["digest"]))
     beating()
     began = clock()
     clock.set(began + timedelta(seconds=15))

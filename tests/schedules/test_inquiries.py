@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.ledger.occasions import OccasionRow
+from bot.ledger.occasions import EVERYBODY, OccasionRow
 from bot.people import Role
 from bot.say.inquiries import MISSED
 from playground.town import AMIR, JOHAN, KARIN, MARIA, SARA, ULLA, Somebody, Town
-from schedules.inquiries import EVERYBODY, inquiries_if_due
+from schedules.inquiries import inquiries_if_due
 from tests.databases import postgresql, sqlite
 from tests.talk import commands_of, known, sv
 

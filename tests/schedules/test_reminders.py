@@ -258,3 +258,36 @@ def test_one_put_off_to_a_day_with_another_on_the_subject_comes_the_day_after(st
     assert reminded(staffed, MARIA) == before + 1
     at(staffed, datetime(2026, 6, 22, 9, tzinfo=UTC))
     assert reminded(staffed, MARIA) == before + 2
+
+
+def test_one_that_is_more_than_a_week_late_is_left_out_and_the_admins_hear_of_it(staffed):
+    makes(staffed, when=sv("Once, on the date"))
+    at(staffed, WEDNESDAY + timedelta(days=7, hours=1))
+    assert reminded(staffed, MARIA) == 0
+    latest = staffed.person(AMIR).dm[-1].text
+    assert "Dags att rapportera kvartalet" in latest
+    assert "17 juni" in latest
+    at(staffed, WEDNESDAY + timedelta(days=7, hours=2))
+    assert staffed.person(AMIR).dm[-1].text == latest
+
+
+def test_of_several_missed_the_newest_comes_and_the_admins_hear_of_the_others(staffed):
+    makes(staffed)
+    at(staffed, WEDNESDAY + timedelta(weeks=2))
+    assert reminded(staffed, MARIA) == 1
+    latest = staffed.person(AMIR).dm[-1].text
+    assert "17 juni" in latest
+    assert "24 juni" in latest
+    assert "1 juli" not in latest
+
+
+def test_what_was_to_come_while_it_was_paused_is_not_missed(staffed):
+    amir = makes(staffed)
+    amir.types("/paminnelse list")
+    amir.presses(sv("Pause"))
+    before = len(amir.dm)
+    at(staffed, WEDNESDAY + timedelta(weeks=2, hours=-1))
+    amir.presses(sv("Resume"))
+    at(staffed, WEDNESDAY + timedelta(weeks=2))
+    assert reminded(staffed, MARIA) == 1
+    assert len(amir.dm) == before

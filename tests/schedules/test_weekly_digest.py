@@ -85,6 +85,14 @@ def test_after_downtime_one_comes_and_says_what_was_skipped(running):
         assert sv("week {number} {year}", number=week, year=2026) in latest.words
 
 
+def test_the_first_digest_names_the_weeks_that_were_skipped_since_the_installation(running):
+    settle_at(running, MONDAY + timedelta(weeks=2))
+    (digest,) = digests(running)
+    for week in ("24", "25"):
+        assert sv("week {number} {year}", number=week, year=2026) in digest.words
+    assert sv("week {number} {year}", number="23", year=2026) not in digest.words
+
+
 def test_a_monday_that_is_a_holiday_moves_to_the_next_working_day(town):
     town.clock.set(datetime(2026, 4, 2, 12, tzinfo=UTC))
     town.settle()

@@ -10,6 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.ledger.conftest import (  # noqa: F401 - fixtures, for both databases
+    engines_of,
+    postgresql_url,
+    server,
+    url,
+)
+
 Rounds = Callable[[int, int], int]
 Figures = Callable[[str], None]
 
