@@ -155,11 +155,10 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     """What the database has forgotten must not be said again: the outbox is held."""
     url = _settings(connected=False).database_url
-    kept = restore(url, options.file)
-    migrate(connect(url))
-    ledger = Ledger(connect(url))
-    ledger.write(lambda books: books.pulse.beat(HELD, system_clock()))
-    ledger.close()
+    kept = restore(url, options.file, system_clock())
+    engines = connect(url)
+    migrate(engines)
+    engines.dispose()
     if kept:
         print(f"What was there before is in {kept}.")
     print("Restored. Nothing is said until you have looked at it and typed: brobot release")
