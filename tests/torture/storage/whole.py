@@ -80,7 +80,7 @@ def copied(url: str, name: str) -> str:
 
 def drop(url: str, name: str) -> None:
     if make_url(url).get_backend_name() == "postgresql":
-        _by_the_way(url, f'DROP DATABASE IF EXISTS "{name}"')
+        _by_the_way(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _by_the_way(url: str, statement: str) -> None:

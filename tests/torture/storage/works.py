@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier, Event
 
@@ -11,7 +12,7 @@ from bot.__main__ import main
 from bot.ledger.engine import connect
 from bot.ledger.migrate import migrate
 from bot.ledger.reports import NewReport
-from bot.ledger.store import Books, Ledger
+from bot.ledger.store import Books, Ledger, LedgerBusyError
 from tests.bot.ledger.cast import JUNE, MARIA
 
 
@@ -48,13 +49,16 @@ def command(url: str, *arguments: str) -> None:
     raise SystemExit(main(arguments))
 
 
-def writing(url: str, who: str, stop: Event) -> None:
+def writing(url: str, who: str, begun: Barrier, stop: Event) -> None:
     """Report number after number, each in one transaction: a key, a report, a receipt."""
     ledger = Ledger(connect(url))
     number = 0
     while not stop.is_set():
-        number += 1
-        ledger.write(lambda books, number=number: report(books, who, number))
+        with suppress(LedgerBusyError):  # nothing was saved: it is tried again
+            ledger.write(lambda books: report(books, who, number + 1))
+            number += 1
+            if number == 1:
+                begun.wait(30)
     ledger.close()
 
 
