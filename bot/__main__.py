@@ -5,7 +5,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -20,7 +21,9 @@ from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current, make_migration, migrate
 from bot.ledger.store import HELD, Books, Ledger
+from bot.machine import mounts, on_a_network, sqlite_file, this_machine
 from bot.plan.loader import PlanError
+from bot.presence import ElsewhereError, present
 from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (SettingsError, PlanError, BackupError) as error:
+    except (SettingsError, PlanError, BackupError, ElsewhereError) as error:
         print(error, file=sys.stderr)
         return 1
     return code
@@ -95,6 +98,7 @@ def _settings(*, connected: bool = True) -> Settings:
 
 
 def _desk(settings: Settings) -> Desk:
+    _on_a_disk_of_its_own(settings)
     engines = connect(settings.database_url)
     if not is_current(engines):
         raise SettingsError("The database is not at this release's schema. Run: brobot migrate")
@@ -102,22 +106,42 @@ def _desk(settings: Settings) -> Desk:
     return compose.desk_for(settings)
 
 
+def _on_a_disk_of_its_own(settings: Settings) -> None:
+    trouble = on_a_network(settings.database_url, mounts())
+    if trouble is not None:
+        raise SettingsError(trouble)
+
+
+@contextmanager
+def _on_one_machine(desk: Desk, settings: Settings) -> Iterator[None]:
+    """SQLite serves one machine. PostgreSQL serves any."""
+    if sqlite_file(settings.database_url) is None:
+        yield
+        return
+    with present(desk.setup.ledger, this_machine(), system_clock):
+        yield
+
+
 def _run(_options: argparse.Namespace) -> int:
     settings = _settings()
+    _on_a_disk_of_its_own(settings)
     migrate(connect(settings.database_url))
     desk = _desk(settings)
     worker = compose.worker(desk, settings)
-    worker.start()
-    try:
-        _serve(desk, settings, alone=False)
-    finally:
-        worker.stop()
+    with _on_one_machine(desk, settings):
+        worker.start()
+        try:
+            _serve(desk, settings, alone=False)
+        finally:
+            worker.stop()
     return 0
 
 
 def _web(_options: argparse.Namespace) -> int:
     settings = _settings()
-    _serve(_desk(settings), settings, alone=True)
+    desk = _desk(settings)
+    with _on_one_machine(desk, settings):
+        _serve(desk, settings, alone=True)
     return 0
 
 
@@ -128,13 +152,15 @@ def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
 
 def _worker(_options: argparse.Namespace) -> int:
     settings = _settings()
-    worker = compose.worker(_desk(settings), settings)
+    desk = _desk(settings)
+    worker = compose.worker(desk, settings)
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    worker.start()
-    stopped.wait()
-    worker.stop()
+    with _on_one_machine(desk, settings):
+        worker.start()
+        stopped.wait()
+        worker.stop()
     return 0
 
 

@@ -7,9 +7,9 @@ copy is exact if it holds the same numbers three times over, from 1 on without a
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from bot.ledger.backup import backup, restore
@@ -70,7 +70,7 @@ def test_every_copy_made_under_full_load_is_a_moment_that_the_ledger_had(
         restore(url, each, JUNE)
         assert held(url)
         come.append(numbers(url))
-    for later, sooner in zip(come, come[1:], strict=False):
+    for later, sooner in pairwise(come):
         assert all(sooner[who] <= later[who] for who in WRITERS)
     reports = sum(come[0].values())
     figures(f"{len(copies)} copies beside {reports} reports by three processes: all exact")

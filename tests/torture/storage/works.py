@@ -55,7 +55,7 @@ def writing(url: str, who: str, begun: Barrier, stop: Event) -> None:
     number = 0
     while not stop.is_set():
         with suppress(LedgerBusyError):  # nothing was saved: it is tried again
-            ledger.write(lambda books: report(books, who, number + 1))
+            ledger.write(lambda books, number=number: report(books, who, number + 1))
             number += 1
             if number == 1:
                 begun.wait(30)
