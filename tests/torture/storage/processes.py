@@ -7,6 +7,7 @@ in a few milliseconds and inherits nothing of the test's own.
 import os
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -33,7 +34,9 @@ def ended(processes: Sequence[BaseProcess]) -> list[int | None]:
 def kill(process: BaseProcess) -> None:
     """The process, and all that it has started."""
     assert process.pid is not None
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it has come to its end, or has only just begun
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _alone(work: Callable[..., None], arguments: Sequence[Any]) -> None:
