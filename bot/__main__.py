@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -23,7 +24,9 @@ from bot.ledger.engine import connect
 from bot.ledger.migrate import Schema, make_migration, migrate, schema
 from bot.ledger.store import HELD, Books, Ledger
 from bot.logs import set_up
+from bot.machine import mounts, on_a_network, sqlite_file, this_machine
 from bot.plan.loader import PlanError
+from bot.presence import ElsewhereError, present
 from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
@@ -42,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (SettingsError, PlanError, BackupError) as error:
+    except (SettingsError, PlanError, BackupError, ElsewhereError) as error:
         print(error, file=sys.stderr)
         return 1
     return code
@@ -107,7 +110,9 @@ def _desk(settings: Settings) -> Desk:
 
 
 def _wait_for_database(settings: Settings, pause: Callable[[float], None] = time.sleep) -> None:
-    """Raises SettingsError after a minute without an answer."""
+    """Raises SettingsError after a minute without an answer, and at once for a database file that
+    lies where several machines may reach it."""
+    _on_a_disk_of_its_own(settings)
     ledger = Ledger(connect(settings.database_url))
     try:
         for _ in range(DATABASE_TRIES):
@@ -120,24 +125,43 @@ def _wait_for_database(settings: Settings, pause: Callable[[float], None] = time
     raise SettingsError("The database does not answer. What is wrong is said by: brobot doctor")
 
 
+def _on_a_disk_of_its_own(settings: Settings) -> None:
+    trouble = on_a_network(settings.database_url, mounts())
+    if trouble is not None:
+        raise SettingsError(trouble)
+
+
+@contextmanager
+def _on_one_machine(desk: Desk, settings: Settings) -> Iterator[None]:
+    """SQLite serves one machine. PostgreSQL serves any."""
+    if sqlite_file(settings.database_url) is None:
+        yield
+        return
+    with present(desk.setup.ledger, this_machine(), system_clock):
+        yield
+
+
 def _run(_options: argparse.Namespace) -> int:
     settings = _settings()
     _wait_for_database(settings)
     migrate(connect(settings.database_url))
     desk = _desk(settings)
     worker = compose.worker(desk, settings)
-    worker.start()
-    try:
-        _serve(desk, settings, alone=False)
-    finally:
-        worker.stop()
+    with _on_one_machine(desk, settings):
+        worker.start()
+        try:
+            _serve(desk, settings, alone=False)
+        finally:
+            worker.stop()
     return 0
 
 
 def _web(_options: argparse.Namespace) -> int:
     settings = _settings()
     _wait_for_database(settings)
-    _serve(_desk(settings), settings, alone=True)
+    desk = _desk(settings)
+    with _on_one_machine(desk, settings):
+        _serve(desk, settings, alone=True)
     return 0
 
 
@@ -152,13 +176,15 @@ def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
 def _worker(_options: argparse.Namespace) -> int:
     settings = _settings()
     _wait_for_database(settings)
-    worker = compose.worker(_desk(settings), settings)
+    desk = _desk(settings)
+    worker = compose.worker(desk, settings)
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    worker.start()
-    stopped.wait()
-    worker.stop()
+    with _on_one_machine(desk, settings):
+        worker.start()
+        stopped.wait()
+        worker.stop()
     return 0
 
 
@@ -179,11 +205,10 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     """What the database has forgotten must not be said again: the outbox is held."""
     url = _settings(connected=False).database_url
-    kept = restore(url, options.file)
-    migrate(connect(url))
-    ledger = Ledger(connect(url))
-    ledger.write(lambda books: books.pulse.beat(HELD, system_clock()))
-    ledger.close()
+    kept = restore(url, options.file, system_clock())
+    engines = connect(url)
+    migrate(engines)
+    engines.dispose()
     if kept:
         print(f"What was there before is in {kept}.")
     print("Restored. Nothing is said until you have looked at it and typed: brobot release")

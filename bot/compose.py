@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -28,8 +28,10 @@ from bot.language import language
 from bot.ledger.condition import Condition
 from bot.ledger.engine import connect
 from bot.ledger.store import Ledger, LedgerBusyError
+from bot.machine import Machine, mounts, sqlite_file, this_machine
 from bot.plan.loader import load_plan
 from bot.plan.model import Plan
+from bot.presence import NO_WORKER, worker_was_seen
 from bot.reports import kinds
 from bot.rests import Rests
 from bot.settings import Settings
@@ -39,7 +41,7 @@ from handlers.slack.app import signed_http, slack_app, socket_mode
 from handlers.slack.doctor import slack_findings, socket_findings
 from handlers.slack.door import SlackDoor
 from handlers.slack.forms import PREFIX
-from handlers.web import web_app
+from handlers.web import Check, web_app
 from schedules.alarms import NAMES, alarms, tell_admins
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
@@ -68,6 +70,8 @@ class Outside:
     leave: Callable[[], None] = leave
     new_token: Callable[[], str] = lambda: secrets.token_hex(16)
     new_error_id: Callable[[], str] = lambda: secrets.token_hex(4)
+    machine: Machine = field(default_factory=this_machine)
+    mounts: Callable[[], str] = mounts
 
 
 REAL = Outside()
@@ -98,7 +102,8 @@ def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
 def web(
     desk: Desk, settings: Settings, outside: Outside = REAL, *, alone: bool = True
 ) -> Starlette:
-    """The web process. `alone` means that its readiness does not ask for a worker."""
+    """The web process. `alone` means that its readiness does not ask for a worker that
+    lives; with SQLite it asks whether one was ever seen."""
     client = AsyncWebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,
@@ -115,9 +120,12 @@ def web(
         pages["/metrics"] = metrics.page(settings.metrics_token)
     token = settings.slack_app_token
     sockets = [lambda: socket_mode(app, token)] if token else []
-    checks: dict[str, Callable[[], bool]] = {"database": desk.setup.ledger.answers}
+    checks: dict[str, Check] = {"database": desk.setup.ledger.answers}
     if not alone:
         checks["worker"] = lambda: worker_lives(desk)
+    elif sqlite_file(settings.database_url):
+        # Elsewhere it would have a file of its own, and neither would ever see the other.
+        checks["worker"] = lambda: desk.setup.ledger.read(worker_was_seen) or NO_WORKER
     return web_app(doors, checks, sockets, pages)
 
 
@@ -129,7 +137,7 @@ def metrics_of(desk: Desk, outside: Outside) -> Metrics:
             return desk.setup.ledger.read(lambda books: books.condition(desk.setup.now()))
         return None
 
-    metrics = Metrics(condition, outside.monotonic)
+    metrics = Metrics(condition, NAMES, outside.monotonic)
     logging.getLogger().addHandler(metrics.logged())
     desk.setup.ledger.watch(metrics.committing)
     return metrics
@@ -158,7 +166,8 @@ def deliverer(desk: Desk, settings: Settings, outside: Outside = REAL) -> Delive
 def findings(settings: Settings, outside: Outside = REAL) -> Iterator[Finding]:
     """All that an installation needs, looked at. Changes nothing. Raises PlanError."""
     yield from plan_findings(checked_plan(settings.plan))
-    yield from database_findings(settings.database_url)
+    now = outside.clock()
+    yield from database_findings(settings.database_url, outside.machine, now, outside.mounts())
     client = _client(settings)
     yield from slack_findings(client, settings.channel, outside.clock())
     if settings.slack_app_token:

@@ -7,6 +7,7 @@ under `handlers/`.
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -15,7 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.ledger.engine import connect
 from bot.ledger.migrate import Schema, schema
 from bot.ledger.store import HELD, Ledger
+from bot.machine import USE_POSTGRESQL, Machine, on_a_network, sqlite_file
 from bot.plan.model import Plan
+from bot.presence import NO_WORKER, elsewhere, worker_was_seen
 
 LEAST_SPACE = 500 * 2**20
 """Bytes. The database of a network of twelve grows by a few megabytes a year; a migration makes a
@@ -36,9 +39,13 @@ def plan_findings(plan: Plan) -> Iterator[Finding]:
     yield Finding("Plan file", told)
 
 
-def database_findings(url: str) -> Iterator[Finding]:
-    """Whether it can be reached, is at this release's schema, and has room to grow."""
+def database_findings(url: str, machine: Machine, now: datetime, mounted: str) -> Iterator[Finding]:
+    """Whether it can be reached, is at this release's schema, has room to grow, and, for SQLite,
+    is used on one machine alone: `machine`, with these file systems `mounted`."""
     yield from _room(url)
+    trouble = on_a_network(url, mounted)
+    if trouble is not None:
+        yield Finding("Database file", trouble, USE_POSTGRESQL)
     try:
         engines = connect(url)
         if not Ledger(engines).answers():
@@ -50,6 +57,8 @@ def database_findings(url: str) -> Iterator[Finding]:
         yield Finding("Schema", found, "Run: brobot migrate" if found is Schema.EARLIER else "")
         if found is not Schema.EARLIER:
             yield from _held(Ledger(engines))
+            if sqlite_file(url):
+                yield from _one_machine(Ledger(engines), machine, now)
         engines.dispose()
     except (SQLAlchemyError, ValueError) as error:
         # Only its kind: the text may hold the database's password.
@@ -61,6 +70,15 @@ def _held(ledger: Ledger) -> Iterator[Finding]:
     if since is not None:
         remedy = "When the bot is to speak again: brobot release"
         yield Finding("Outbox", f"held since {since:%Y-%m-%d %H:%M} UTC, after a restore", remedy)
+
+
+def _one_machine(ledger: Ledger, machine: Machine, now: datetime) -> Iterator[Finding]:
+    trouble = ledger.read(lambda books: elsewhere(books, machine, now))
+    if trouble is not None:
+        yield Finding("Machine", trouble, USE_POSTGRESQL)
+    used = ledger.read(lambda books: bool(books.people.all()))
+    if used and not ledger.read(worker_was_seen):
+        yield Finding("Worker", NO_WORKER, f"Start it: brobot worker. {USE_POSTGRESQL}")
 
 
 def _room(url: str) -> Iterator[Finding]:

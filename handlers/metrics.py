@@ -6,7 +6,7 @@ https://prometheus.io/docs/practices/naming/
 
 import hmac
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
@@ -29,9 +29,14 @@ Seconds = Callable[[], float]
 
 class Metrics:
     """`condition` asks the database how the machinery is doing, None if it does not answer;
-    `seconds` is a clock that only runs forward."""
+    `alarms` are those whose progress is told; `seconds` is a clock that only runs forward."""
 
-    def __init__(self, condition: Callable[[], Condition | None], seconds: Seconds) -> None:
+    def __init__(
+        self,
+        condition: Callable[[], Condition | None],
+        alarms: Collection[str],
+        seconds: Seconds,
+    ) -> None:
         self._registry = CollectorRegistry()
         self._seconds = seconds
         self._answers = Counter(
@@ -61,7 +66,7 @@ class Metrics:
         self._errors = Counter(
             "brobot_errors", "Errors in the log of this process.", registry=self._registry
         )
-        self._registry.register(_Stored(condition))
+        self._registry.register(_Stored(condition, alarms))
 
     @contextmanager
     def committing(self) -> Iterator[None]:
@@ -123,8 +128,9 @@ class _ErrorCounter(logging.Handler):
 class _Stored(Collector):
     """Asked for anew at each reading, so every web process tells the same."""
 
-    def __init__(self, condition: Callable[[], Condition | None]) -> None:
+    def __init__(self, condition: Callable[[], Condition | None], alarms: Collection[str]) -> None:
         self._condition = condition
+        self._alarms = alarms
 
     def describe(self) -> Iterable[Metric]:
         """Nothing beforehand: the database may not be there yet."""
@@ -136,10 +142,10 @@ class _Stored(Collector):
         up.add_metric([], condition is not None)
         yield up
         if condition is not None:
-            yield from _told(condition)
+            yield from _told(condition, self._alarms)
 
 
-def _told(condition: Condition) -> Iterator[Metric]:
+def _told(condition: Condition, alarms: Collection[str]) -> Iterator[Metric]:
     messages = _family("outbox_messages", "Messages in the outbox by state.", "state")
     for state, count in condition.messages.items():
         messages.add_metric([state.value], count)
@@ -153,8 +159,8 @@ def _told(condition: Condition) -> Iterator[Metric]:
     due = _family("occasions_due", "Occasions put off whose time has come.")
     due.add_metric([], condition.overdue)
     beats = _family("progress_timestamp_seconds", "When an alarm last came to its end.", "alarm")
-    for name, at in condition.beats.items():
-        beats.add_metric([name], at.timestamp())
+    for name in condition.beats.keys() & alarms:
+        beats.add_metric([name], condition.beats[name].timestamp())
     held = _family("outbox_held", "1 while a restored database is kept silent.")
     held.add_metric([], HELD in condition.beats)
     yield from (messages, oldest, claimed, due, beats, held)

@@ -26,7 +26,8 @@ class Connection(Protocol):
 
 HANG_UP_SECONDS = 3.0
 
-Check = Callable[[], bool]
+Check = Callable[[], bool | str]
+"""Whether all is well; a sentence says what is not."""
 
 
 def web_app(
@@ -43,7 +44,7 @@ def web_app(
 
     async def ready(_request: Request) -> JSONResponse:
         found = {name: await asyncio.to_thread(_holds, check) for name, check in checks.items()}
-        return JSONResponse(found, 200 if all(found.values()) else 503)
+        return JSONResponse(found, 200 if all(each is True for each in found.values()) else 503)
 
     @asynccontextmanager
     async def held_open(_app: Starlette) -> AsyncIterator[None]:
@@ -61,7 +62,7 @@ def web_app(
     return Starlette(routes=routes, lifespan=held_open)
 
 
-def _holds(check: Check) -> bool:
+def _holds(check: Check) -> bool | str:
     """What cannot be found out, because the database is away, is not so."""
     try:
         return check()

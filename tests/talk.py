@@ -6,6 +6,8 @@ from bot.language import language
 from bot.people import Person, Role
 from handlers.commands import Commands
 from playground.town import Somebody, Town
+from schedules.alarms import NAMES, alarms
+from schedules.watchdog import Progress
 from tests.catalogue import translated
 
 SAID = {
@@ -35,3 +37,9 @@ def with_role(town: Town, somebody: Somebody, role: Role) -> None:
 
 def commands_of(town: Town) -> Commands:
     return Commands(town.desk)
+
+
+def works(town: Town) -> None:
+    """One round of a worker."""
+    for alarm in alarms(town.desk, town.deliverer, Progress(NAMES)):
+        alarm.job()

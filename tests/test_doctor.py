@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from bot import compose
-from bot.clock import MovableClock
+from bot.clock import MovableClock, system_clock
 from bot.compose import Outside
 from bot.doctor import Finding, report
-from playground.town import Town
+from bot.machine import Machine
+from bot.presence import arrive
+from playground.town import MARIA, Town
 
 
 @pytest.fixture
@@ -66,6 +68,25 @@ def test_a_database_that_is_not_ready_is_said_without_its_password(looked, tmp_p
     found = looked(database_url=url.format(folder=tmp_path))
     assert set(trouble(found)) == set(said)
     assert "hemligt" not in str(found)
+
+
+def test_sqlite_on_a_network_is_said(looked):
+    assert set(trouble(looked(Outside(mounts=lambda: "server:/all / nfs4 rw 0 0")))) == {
+        "Database file"
+    }
+
+
+def test_another_machine_on_the_same_sqlite_file_is_said(looked, town):
+    other = Machine("another boot", "another host")
+    town.desk.setup.ledger.write(lambda books: arrive(books, other, system_clock()))
+    assert set(trouble(looked())) == {"Machine"}
+
+
+def test_people_but_no_worker_ever_means_that_it_runs_elsewhere(looked, town):
+    town.person(MARIA).types("/bro")
+    assert set(trouble(looked())) == {"Worker"}
+    town.desk.setup.ledger.write(lambda books: books.pulse.beat("delivery", town.clock()))
+    assert trouble(looked()) == {}
 
 
 def test_socket_mode_is_tried_where_it_is_set(looked, town):

@@ -1,7 +1,8 @@
 """A copy of the whole database while it is in use, and the way back from one.
 
 What is said unasked is held after a restore: the database no longer knows what was said since the
-copy was made, and would say it again.
+copy was made, and would say it again. A copy takes the database's place in one stroke, held
+already: whoever is killed on the way leaves the one or the other, whole.
 """
 
 import os
@@ -10,9 +11,14 @@ import sqlite3
 import subprocess
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.engine import URL, make_url
+
+from bot.ledger.store import HELD
+from bot.ledger.tables import microseconds
 
 
 class BackupError(Exception):
@@ -26,11 +32,12 @@ def backup(database_url: str, target: Path) -> None:
     if not target.absolute().parent.is_dir():
         raise BackupError(f"There is no folder {target.absolute().parent}.")
     unfinished = target.with_name(f"{target.name}.unfinished")
+    _remove(unfinished)  # one who was killed may have left it
     try:
         _copy(make_url(database_url), unfinished)
         unfinished.replace(target)  # only a whole copy gets the name
     finally:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
 
 
 def _copy(url: URL, target: Path) -> None:
@@ -40,25 +47,27 @@ def _copy(url: URL, target: Path) -> None:
         _run(("pg_dump", "--format=custom", "--no-owner", f"--file={target}"), url)
 
 
-def restore(database_url: str, source: Path) -> Path | None:
+def restore(database_url: str, source: Path, since: datetime) -> Path | None:
     """Put a copy in the place of the database, which nothing else may be using. Raises BackupError.
 
-    Where the database was an SQLite file, what was there is kept beside it: its path is returned.
+    Nothing is said unasked from then on: held `since`. Where the database was an SQLite file, what
+    was there is kept beside it: its path is returned.
     """
     if not source.is_file():
         raise BackupError(f"There is no file {source}.")
     url = make_url(database_url)
-    if url.get_backend_name() != "sqlite":
-        clean = ("--clean", "--if-exists", "--single-transaction", "--no-owner")
-        _run(("pg_restore", *clean, "--dbname", _without_password(url), str(source)), url)
-        return None
-    _check_sqlite(source)
-    file = _file_of(url)
-    kept = _free_name(file) if file.exists() else None
-    if kept is not None:
-        _copy_sqlite(file, kept)
-    _copy_sqlite(source, file)
-    return kept
+    if url.get_backend_name() == "sqlite":
+        return _restore_sqlite(source, _file_of(url), _hold(since))
+    _restore_postgresql(source, url, _hold(since))
+    return None
+
+
+def _hold(since: datetime) -> str:
+    """What `Pulse.beat` does, in the words of both databases: here no ledger is open yet."""
+    return (
+        f"INSERT INTO pulse (name, at) VALUES ('{HELD}', {microseconds(since)}) "  # noqa: S608 - a constant and a number
+        "ON CONFLICT (name) DO UPDATE SET at = excluded.at"
+    )
 
 
 # --- SQLite
@@ -94,12 +103,75 @@ def _check_sqlite(file: Path) -> None:
         raise BackupError(f"{file} is damaged, or no backup of Brobot's.")
 
 
-def _free_name(file: Path) -> Path:
+def _restore_sqlite(source: Path, file: Path, hold: str) -> Path | None:
+    _check_sqlite(source)
+    arriving = file.with_name(f"{file.name}.restoring")
+    _remove(arriving)
+    try:
+        _copy_sqlite(source, arriving)
+        with closing(sqlite3.connect(arriving)) as database, database:
+            database.execute(hold)
+        kept = _kept(file) if file.exists() else None
+        for part in _parts(file)[1:]:  # of another file's they would be read as this one's
+            part.unlink(missing_ok=True)
+        arriving.replace(file)
+    finally:
+        _remove(arriving)
+    return kept
+
+
+def _kept(file: Path) -> Path:
+    """What was there, beside it: as it is, also where it is damaged (a reason to restore)."""
+    _bring_to_rest(file)
     names = (file.with_name(f"{file.name}.before-restore-{n}") for n in range(1, 10_000))
-    return next(name for name in names if not name.exists())
+    kept = next(name for name in names if not name.exists())
+    unfinished = kept.with_name(f"{kept.name}.unfinished")
+    for part, place in zip(_parts(file)[1:], _parts(kept)[1:], strict=True):
+        if part.exists():
+            shutil.copy2(part, place)
+    shutil.copy2(file, unfinished)
+    return unfinished.replace(kept)
+
+
+def _bring_to_rest(file: Path) -> None:
+    """Bring what stands in the write-ahead log into the file, which only the last one may."""
+    try:
+        with closing(sqlite3.connect(file, timeout=1)) as database:
+            database.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            used = f"{file} is in use. Stop web and worker first."
+            raise BackupError(used) from error
+
+
+def _parts(file: Path) -> tuple[Path, ...]:
+    """A database's file, and what SQLite may have beside it. https://www.sqlite.org/tempfiles.html"""
+    return tuple(Path(f"{file}{ending}") for ending in ("", "-wal", "-shm", "-journal"))
+
+
+def _remove(file: Path) -> None:
+    for part in _parts(file):
+        part.unlink(missing_ok=True)
 
 
 # --- PostgreSQL
+
+
+_EMPTY = """DO $$ DECLARE name text; BEGIN
+FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
+EXECUTE format('DROP TABLE %I CASCADE', name); END LOOP; END $$"""
+"""Every table, not only those that the copy has: a newer release may have made more, which would
+be in the way when that release's migrations are run again."""
+
+
+def _restore_postgresql(source: Path, url: URL, hold: str) -> None:
+    # By a file and not by a pipe: of a pipe that breaks off, psql would keep the first half.
+    with TemporaryDirectory() as folder:
+        script = f"{folder}/restore.sql"
+        _run(("pg_restore", "--no-owner", f"--file={script}", str(source)), url)
+        steps = (f"--command={_EMPTY}", f"--file={script}", "--command=RESET search_path")
+        whole = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+        _run(("psql", *whole, f"--dbname={_without_password(url)}", *steps, f"-c{hold}"), url)
 
 
 def _run(command: Sequence[str], url: URL) -> None:

@@ -80,6 +80,11 @@ class Pulse:
     def clear(self, name: str) -> None:
         self._connection.execute(pulse.delete().where(pulse.c.name == name))
 
+    def beginning(self, prefix: str) -> dict[str, datetime]:
+        """The last beat of all whose name begins so."""
+        query = select(pulse.c.name, pulse.c.at).where(pulse.c.name.startswith(prefix))
+        return {row.name: row.at for row in self._connection.execute(query)}
+
     def last(self, name: str) -> datetime | None:
         query = select(pulse.c.at).where(pulse.c.name == name)
         return self._connection.execute(query).scalar_one_or_none()

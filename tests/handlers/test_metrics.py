@@ -13,7 +13,7 @@ from bot import compose
 from playground.background import Background
 from playground.faults import Fault
 from playground.town import MARIA
-from schedules.alarms import alarms
+from tests.talk import works
 
 TOKEN = "token-of-the-monitoring"
 ALERTS = Path(__file__).parents[2] / "docs/alerts.yml"
@@ -97,11 +97,9 @@ def test_the_outbox_is_told_by_state_and_age(watched, town):
 
 
 def test_what_is_due_and_claimed_and_the_workers_progress_are_told(watched, town):
-    for alarm in alarms(town.desk, town.deliverer):
-        alarm.job()
+    works(town)
     town.clock.set(town.clock() + timedelta(days=3))
-    for alarm in alarms(town.desk, town.deliverer):
-        alarm.job()
+    works(town)
     found = told(watched)
     assert found['brobot_occasions_claimed{alarm="digest"}'] == 1
     assert found["brobot_occasions_due"] == 0
@@ -133,8 +131,7 @@ def test_nobody_is_named_in_them(watched, town):
 
 
 def test_every_alert_asks_for_something_that_is_told(watched, town):
-    for alarm in alarms(town.desk, town.deliverer):
-        alarm.job()
+    works(town)
     town.person(MARIA).types("hej")
     there = {re.split("[{ ]", name)[0] for name in told(watched)}
     asked = set(re.findall(r"\bbrobot_\w+", ALERTS.read_text()))

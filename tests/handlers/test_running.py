@@ -6,13 +6,7 @@ from bot.ledger.outbox import Delivery
 from bot.ledger.store import HELD, Books
 from playground.faults import Fault
 from playground.town import AMIR, MARIA, Town
-from schedules.alarms import alarms
-from tests.talk import sv
-
-
-def works(town: Town) -> None:
-    for alarm in alarms(town.desk, town.deliverer):
-        alarm.job()
+from tests.talk import sv, works
 
 
 def running(town: Town) -> str:

@@ -30,7 +30,15 @@ def test_it_is_healthy_while_it_runs(town):
 
 
 def test_it_is_ready_when_the_database_answers(town):
-    assert asked(f"{town.bot_url}/ready") == (200, {"database": True})
+    town.desk.setup.ledger.write(lambda books: books.pulse.beat("delivery", town.clock()))
+    assert asked(f"{town.bot_url}/ready") == (200, {"database": True, "worker": True})
+
+
+def test_alone_on_sqlite_it_is_not_ready_before_a_worker_has_been_seen(town):
+    """A worker on another machine would have a file of its own, and deliver nothing of ours."""
+    status, found = asked(f"{town.bot_url}/ready")
+    assert status == 503
+    assert "must run on the same machine" in str(found["worker"])
 
 
 def test_with_a_worker_it_is_ready_only_while_that_gets_things_done(town):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect, text
 
 from bot.__main__ import main
 from bot.ledger.backup import BackupError, backup, restore
@@ -43,7 +44,7 @@ def test_what_is_restored_is_what_was_there_when_it_was_copied(
     backup(url, copy)
     ledger.write(lambda books: books.people.meet(JOHAN))
     ledger.close()
-    kept = restore(url, copy)
+    kept = restore(url, copy, JUNE)
     again = Ledger(engines_of(url))
     assert met(again) == [MARIA.id]
     assert schema(engines_of(url)) is Schema.OURS
@@ -74,8 +75,10 @@ def test_copies_made_while_others_write_are_whole_and_hold_whole_transactions(
     ledger.close()
     counts = []
     for number in range(5):
-        restore(url, tmp_path / f"copy-{number}")
-        counts.append(Ledger(engines_of(url)).read(lambda books: books.outbox.unsettled()))
+        restore(url, tmp_path / f"copy-{number}", JUNE)
+        ledger = Ledger(engines_of(url))
+        counts.append(ledger.read(lambda books: books.outbox.unsettled()))
+        ledger.close()
     assert all(count % 2 == 0 for count in counts)
     assert counts == sorted(counts)
 
@@ -132,15 +135,56 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(
     ledger.write(lambda books: books.people.meet(MARIA))
     (tmp_path / "other").write_bytes(content)
     with pytest.raises(BackupError):
-        restore(url, tmp_path / "other")
+        restore(url, tmp_path / "other", JUNE)
     assert met(ledger) == [MARIA.id]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_database_that_somebody_uses_is_left_to_them(url: str, tmp_path: Path, ledger: Ledger):
+    """The other would go on writing into the file that has been put away."""
+    backup(url, tmp_path / "copy")
+    ledger.write(lambda books: books.people.meet(MARIA))
+    with pytest.raises(BackupError, match="Stop web and worker first"):
+        restore(url, tmp_path / "copy", JUNE)
+    assert met(ledger) == [MARIA.id]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("broken", [b"", b"no database", b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_damaged_database_is_kept_as_it_is_and_replaced(
+    url: str, tmp_path: Path, engines_of: Callable[[str], Engines], broken: bytes
+):
+    """Why most people restore: neither the damage nor the log left beside it is in the way."""
+    engines = engines_of(url)
+    Ledger(engines).write(lambda books: books.people.meet(MARIA))
+    engines.dispose()
+    backup(url, tmp_path / "copy")
+    (tmp_path / "brobot.db").write_bytes(broken)
+    (tmp_path / "brobot.db-wal").write_bytes(b"left behind")
+    kept = restore(url, tmp_path / "copy", JUNE)
+    assert kept is not None
+    assert kept.read_bytes() == broken
+    assert met(Ledger(engines)) == [MARIA.id]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_what_a_newer_release_has_added_is_not_in_the_way(
+    url: str, tmp_path: Path, engines_of: Callable[[str], Engines]
+):
+    """The way back from an upgrade, and forward again."""
+    engines = engines_of(url)
+    backup(url, tmp_path / "copy")
+    with engines.writing.begin() as connection:
+        connection.execute(text("CREATE TABLE newer (person VARCHAR(80) REFERENCES people (id))"))
+    restore(url, tmp_path / "copy", JUNE)
+    assert "newer" not in inspect(engines.reading).get_table_names()
 
 
 def test_another_programs_database_is_refused(tmp_path: Path):
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("CREATE TABLE things (id INTEGER)")
     with pytest.raises(BackupError, match="no backup of Brobot's"):
-        restore(f"sqlite:///{tmp_path}/brobot.db", tmp_path / "other.db")
+        restore(f"sqlite:///{tmp_path}/brobot.db", tmp_path / "other.db", JUNE)
     assert not (tmp_path / "brobot.db").exists()
 
 
@@ -159,7 +203,7 @@ def test_no_password_is_told_when_it_fails(tmp_path: Path):
 
 def test_the_engines_of_a_restored_database_connect(url: str, tmp_path: Path):
     backup(url, tmp_path / "copy")
-    restore(url, tmp_path / "copy")
+    restore(url, tmp_path / "copy", JUNE)
     engines = connect(url)
     assert Ledger(engines).answers()
     engines.dispose()
