@@ -1,0 +1,152 @@
+"""What arrives is neither lost nor taken twice, whatever becomes of the processes and the database.
+
+Web processes are real ones, killed as an operating system kills them. Submissions are what Slack
+sends, over signed HTTP. Whoever gets no answer, or is told that nothing was saved, sends the same
+form again, as a person does who presses the button again.
+"""
+
+import asyncio
+import signal
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import pytest
+
+from bot.clock import MovableClock
+from bot.desk.recording import receipt_key
+from playground.delivery import Delivery
+from playground.town import MARIA, Town
+from tests.databases import empty, postgresql, sqlite
+from tests.torture.submissions import LONG_AFTER, TAKEN, Reply, Sender, Submissions, each
+from tests.torture.web_processes import WebProcesses
+
+AT_ONCE = 8
+"""So many people submit at the same time."""
+
+PROCESSES = {"sqlite": 2, "postgresql": 3}
+LONGEST_LIFE = 0.08
+"""Seconds from when a process listens. In a tenth of these it answers its first submission."""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request, tmp_path_factory) -> Iterator[str]:
+    """One of each kind, for all tests of this file: each finds what the others have left."""
+    folder: Path = tmp_path_factory.mktemp("ingest")
+    if request.param == "sqlite":
+        yield sqlite(folder)
+        return
+    with postgresql(folder) as named:
+        yield named("ingest")
+
+
+@pytest.fixture
+def town(database: str) -> Iterator[Town]:
+    with Town(database, MovableClock(lambda: LONG_AFTER), cast=(MARIA,)) as running:
+        empty(running.desk.setup.ledger._engines.writing)
+        yield running
+
+
+@pytest.fixture
+def web(town: Town) -> Iterator[WebProcesses]:
+    with WebProcesses(town.settings, LONG_AFTER) as processes:
+        yield processes
+
+
+def processes_on(town: Town) -> int:
+    return PROCESSES[town.database_url.partition(":")[0]]
+
+
+def recorded(town: Town) -> Counter[str]:
+    """The titles of all reports that count, with how often each does; each with its receipt."""
+    ledger = town.desk.setup.ledger
+    reports = ledger.read(lambda books: books.reports.live_of(("workshop",)))
+    receipts = ledger.read(lambda books: set(books.outbox.keys_beginning("receipt:")))
+    assert receipts == {receipt_key(report.id) for report in reports}
+    return Counter(str(report.answers["title"]) for report in reports)
+
+
+# --- Killed
+
+
+@dataclass
+class Persistence:
+    """People who submit until they are answered, while processes die under them."""
+
+    town: Town
+    submissions: Submissions
+    sender: Sender
+    over: bool = False
+    sent: set[int] = field(default_factory=set)
+    replies: Counter[Reply] = field(default_factory=Counter)
+    cut: Counter[str] = field(default_factory=Counter)
+    """Where processes were killed, seen from a submission that was under way: before its report
+    was committed, or between that and the answer."""
+
+    async def go_on(self) -> None:
+        numbers = count()
+        await each(self._submit, iter(lambda: -1 if self.over else next(numbers), -1), AT_ONCE)
+
+    async def _submit(self, number: int) -> None:
+        self.sent.add(number)
+        delivery = self.submissions.delivery(number)
+        reply = await self._delivered(delivery)
+        while reply != TAKEN:
+            reply = await self._delivered(delivery)
+
+    async def _delivered(self, delivery: Delivery) -> Reply | None:
+        try:
+            reply = await self.sender.send(delivery)
+        except aiohttp.ClientError:
+            self.cut[await asyncio.to_thread(self._fate, delivery)] += 1
+            return None
+        self.replies[reply] += 1
+        return reply
+
+    def _fate(self, delivery: Delivery) -> str:
+        key = f"slack:view:{delivery.payload['view']['id']}"
+        seen = self.town.desk.setup.ledger.read(lambda books: books.handled.seen(key))
+        return "committed, not answered" if seen else "not committed"
+
+
+async def kills(web: WebProcesses, times: int, chance: Random) -> None:
+    """Start a process, let it live for a moment, end it; so many times, one after the other. Of
+    four one is asked to end (SIGTERM), the others are not asked."""
+    for _ in range(times):
+        process = await asyncio.to_thread(web.start)
+        await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
+        if chance.random() < 1 / 4:
+            process.terminate()
+        else:
+            process.kill()
+        await asyncio.to_thread(web.end, process)
+
+
+def test_whatever_process_is_killed_no_acknowledged_report_is_lost_or_taken_twice(
+    town, web, rounds, figures
+):
+    times = rounds(12, 1002)
+    several = processes_on(town)
+
+    async def scenario() -> Persistence:
+        async with Sender(town, web.url, AT_ONCE) as sender:
+            people = Persistence(town, Submissions.by(town, MARIA), sender)
+            submitting = asyncio.create_task(people.go_on())
+            killers = [kills(web, times // several, Random(seed)) for seed in range(several)]
+            await asyncio.gather(*killers)
+            people.over = True
+            web.start()
+            await submitting
+            return people
+
+    people = asyncio.run(scenario())
+    titles = recorded(town)
+    assert titles == Counter(people.submissions.title(number) for number in people.sent)
+    assert people.cut.total() > 0
+    assert set(people.replies) == {TAKEN}
+    figures(f"{times // several * several} kills, {len(titles)} reports, {dict(people.cut)}")
