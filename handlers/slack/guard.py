@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handlers.slack.shape import is_command, is_payload
+
 WINDOW_SECONDS = 300
 LARGEST = 1024 * 1024
 BODY_SECONDS = 5.0
@@ -99,11 +101,11 @@ def _misshapen(headers: dict[bytes, bytes], body: bytes) -> PlainTextResponse | 
     try:
         text = body.decode()
         if b"json" in headers.get(b"content-type", b"") or text.startswith("{"):
-            shaped = isinstance(json.loads(text), dict)
+            shaped = is_payload(json.loads(text))
         else:
             form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
             payload = form.get("payload")
-            shaped = "command" in form if payload is None else isinstance(json.loads(payload), dict)
+            shaped = is_command(form) if payload is None else is_payload(json.loads(payload))
     except (ValueError, RecursionError):
         shaped = False
     return None if shaped else PlainTextResponse("not of Slack's shape", 400)
