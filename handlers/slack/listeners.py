@@ -98,7 +98,7 @@ class Listeners:
 
     async def on_home(self, event: Body) -> None:
         if event.get("tab") == "home":
-            await self._guarded({"user_id": event["user"]}, self._publish_home, _say_nothing)
+            await self._guarded(event, self._publish_home, _say_nothing)
 
     async def on_message(self, event: Body, body: Body) -> None:
         """What somebody writes to us; not what we said ourselves, nor edits and the like."""
@@ -108,7 +108,7 @@ class Listeners:
         async def answer(person: Person) -> None:
             await asyncio.to_thread(self._commands.hear, person, body["event_id"])
 
-        await self._guarded({"user_id": event["user"]}, answer, _say_nothing)
+        await self._guarded(event, answer, _say_nothing)
 
     async def on_other_event(self) -> None:
         """Taken and left: Slack repeats what is not answered."""
@@ -258,8 +258,9 @@ def _refused(sentence: str, body: Body) -> Response:
 
 
 def _user_of(body: Body) -> str:
-    user: str = body["user_id"] if "user_id" in body else body["user"]["id"]
-    return user
+    """Of a command, an event or anything else."""
+    user: str | Body = body["user_id"] if "user_id" in body else body["user"]
+    return user if isinstance(user, str) else str(user["id"])
 
 
 def _profile(person_id: str, user: Body) -> Profile:

@@ -1,7 +1,7 @@
 """Filled-in forms as Slack sends them, by the thousand, and somebody who delivers them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -65,6 +65,9 @@ Reply = tuple[int, str]
 
 TAKEN: Reply = (200, '{"response_action": "clear"}')
 
+LONGEST_ANSWER = 10.0
+"""Seconds after which a request counts as unanswered, on whatever machine."""
+
 
 class Sender:
     """Delivers signed requests over a few connections that are kept open."""
@@ -76,16 +79,19 @@ class Sender:
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(limit=self._connections)
-        self._http = aiohttp.ClientSession(connector=connector)
+        patience = aiohttp.ClientTimeout(total=LONGEST_ANSWER)
+        self._http = aiohttp.ClientSession(connector=connector, timeout=patience)
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         await self._http.close()
 
     async def send(self, delivery: Delivery) -> Reply:
-        """Raises aiohttp.ClientError where the connection ends without an answer."""
+        """Signed by Slack. Raises aiohttp.ClientError where the connection ends without an answer."""
         body, content_type = delivery.encoded()
-        headers = self._courier.signed_headers(body, content_type)
+        return await self.post(body, self._courier.signed_headers(body, content_type))
+
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> Reply:
         async with self._http.post(self._url, data=body, headers=headers) as answer:
             return answer.status, await answer.text()
 
