@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from string import ascii_lowercase
-from typing import Self
+from typing import Self, TypeVar
 
 import aiohttp
 
@@ -15,6 +15,8 @@ from playground import form, payloads
 from playground.delivery import INTERACTION, Delivery
 from playground.town import Somebody, Town
 from playground.world import OpenView
+
+T = TypeVar("T")
 
 FIRST_DAY = date(2026, 1, 1)
 LONG_AFTER = datetime(2095, 1, 1, 12, tzinfo=UTC)
@@ -96,12 +98,12 @@ class Sender:
             return answer.status, await answer.text()
 
 
-async def each(work: Callable[[int], Awaitable[None]], numbers: Iterable[int], at_once: int) -> None:
-    """`work` done for every number, some at a time."""
-    waiting = iter(numbers)
+async def each(work: Callable[[T], Awaitable[None]], several: Iterable[T], at_once: int) -> None:
+    """`work` done with every one, some at a time."""
+    waiting = iter(several)
 
     async def worker() -> None:
-        for number in waiting:
-            await work(number)
+        for one in waiting:
+            await work(one)
 
     await asyncio.gather(*(worker() for _ in range(at_once)))

@@ -12,12 +12,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from threading import Thread
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -30,7 +29,7 @@ from playground.town import AMIR, MARIA, Town
 from tests.conftest import FRIDAY, Still
 from tests.talk import sv
 from tests.torture.hostile import CANARY, Attempt, Hostility
-from tests.torture.submissions import Sender, each
+from tests.torture.submissions import LONGEST_ANSWER, Sender, each
 
 AT_ONCE = 16
 FLAT_MIB = 32
@@ -173,7 +172,7 @@ def statuses(
 
 
 def test_what_is_not_rightly_signed_changes_nothing(attacked, rounds, figures):
-    times, make = rounds(1_000, 80_000), attacked.hostility.unsigned_attempt
+    times, make = rounds(900, 85_000), attacked.hostility.unsigned_attempt
     before = attacked.written()
     found = statuses(attacked, make, range(times // 10))
     memory = attacked.memory()
@@ -188,7 +187,7 @@ def test_what_is_not_rightly_signed_changes_nothing(attacked, rounds, figures):
 
 
 def test_what_is_signed_and_broken_is_answered_all_the_same(attacked, rounds, figures):
-    times, make = rounds(6000, 20_000), attacked.hostility.signed_attempt
+    times, make = rounds(500, 15_000), attacked.hostility.signed_attempt
     found = statuses(attacked, make, range(times // 10))
     memory = attacked.memory()
     found += statuses(attacked, make, range(times // 10, times))
@@ -199,3 +198,153 @@ def test_what_is_signed_and_broken_is_answered_all_the_same(attacked, rounds, fi
     assert attacked.answers_maria()
     answers = ", ".join(f"{number:,} × {status}" for status, number in sorted(found.items()))
     figures(f"{times:,} requests: {answers}; {grown:+.1f} MiB")
+
+
+# --- Below HTTP
+
+
+async def spoken(attacked: Attacked, said: Iterable[bytes], *, hang_up: bool = True) -> bytes:
+    """All that comes back to what is said on a connection of its own, until that is closed."""
+    reader, writer = await asyncio.open_connection(*attacked.address)
+    try:
+        with suppress(OSError):  # it may hang up while we speak
+            for part in said:
+                writer.write(part)
+                await writer.drain()
+            if hang_up:
+                writer.write_eof()
+            return await asyncio.wait_for(reader.read(), LONGEST_ANSWER)
+        return b""
+    finally:
+        writer.transport.abort()
+
+
+def heard(attacked: Attacked, several: Iterable[Iterable[bytes]]) -> list[bytes]:
+    """What comes back to each, some at a time."""
+    found = []
+
+    async def scenario() -> None:
+        async def one(said: Iterable[bytes]) -> None:
+            found.append(await spoken(attacked, said))
+
+        await each(one, several, AT_ONCE)
+
+    asyncio.run(scenario())
+    return found
+
+
+def failures(answers: Iterable[bytes]) -> list[bytes]:
+    return [answer for answer in answers if re.search(rb"^HTTP/1\.\d 5", answer, re.MULTILINE)]
+
+
+def raw(genuine: bytes, chance: Random) -> list[bytes]:
+    """Something that hardly is a request; `genuine` is one."""
+    head, _, body = genuine.partition(b"\r\n\r\n")
+    chunked = re.sub(rb"Content-Length: \d+", b"Transfer-Encoding: chunked", head) + b"\r\n\r\n"
+    lengths = (b"0", b"1", b"-1", b"9" * 30, b"0x10", b"1, 2", b"", b"%d" % (len(body) + 9))
+    wrong = re.sub(rb"(?<=Content-Length: )\d+", chance.choice(lengths), head) + b"\r\n\r\n" + body
+    cut = genuine[: chance.randrange(len(genuine))]
+    flood = b"".join(b"X-%d: %s\r\n" % (n, CANARY.encode() * 5) for n in range(500))
+    chunks = (b"zz\r\n", b"-1\r\n", b"f" * 20 + b"\r\n", b"5\r\nabc", b"0\r\n\r\n", b"3\r\nabcd\r\n")
+    return chance.choice(
+        [
+            [chance.randbytes(chance.randrange(1, 400))],
+            [CANARY.encode() * 50, b"\r\n\r\n"],
+            [cut],
+            [head, b"\r\n", flood, b"\r\n", body],
+            [genuine * 5],
+            [genuine, CANARY.encode(), genuine],
+            [wrong],
+            [wrong, genuine],
+            [chunked, chance.choice(chunks)],
+            [chunked, b"5\r\nhello\r\n" * 9, chance.choice(chunks)],
+            [head, b"\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", body],
+            [genuine.replace(b"HTTP/1.1", chance.choice([b"HTTP/9.9", b"HTTP/1.0", b"http", b""]))],
+            [genuine.replace(b"POST", chance.choice([b"GET", b"PUT", b"TRACE", b"CONNECT", b""]))],
+            [genuine.replace(b"/slack/events", b"/" + b"x" * 9000)],
+        ]
+    )
+
+
+def by_another(attacked: Attacked) -> bytes:
+    """A request as it goes over the wire, well made but for its signature."""
+    body, content_type = attacked.hostility.recorded[0].encoded()
+    stranger = Hostility((), "stranger", time.time).signed(body, content_type)
+    host, port = attacked.address
+    headers = {"Host": f"{host}:{port}", **stranger.headers, "Content-Length": str(len(body))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST /slack/events HTTP/1.1\r\n{lines}\r\n".encode() + body
+
+
+def test_what_is_hardly_http_changes_nothing(attacked, rounds, figures):
+    times, genuine = rounds(100, 5_000), by_another(attacked)
+    before = attacked.written()
+    answers = heard(attacked, (raw(genuine, Random(number)) for number in range(times // 10)))
+    memory = attacked.memory()
+    answers += heard(attacked, (raw(genuine, Random(n)) for n in range(times // 10, times)))
+    grown = attacked.memory() - memory
+    assert failures(answers) == []
+    assert any(b" 401 " in answer for answer in answers)
+    assert attacked.written() == before
+    assert grown < FLAT_MIB
+    assert told(attacked) == []
+    assert attacked.answers_maria()
+    figures(f"{times:,} connections, nothing changed; {grown:+.1f} MiB")
+
+
+MIB = b"x" * 2**20
+
+
+def sized(attacked: Attacked, *, declared: bool) -> Iterator[bytes]:
+    """A body of 100 MiB: its length said beforehand, or streamed."""
+    head = by_another(attacked).partition(b"\r\n\r\n")[0]
+    said = b"Content-Length: 104857600" if declared else b"Transfer-Encoding: chunked"
+    yield re.sub(rb"Content-Length: \d+", said, head) + b"\r\n\r\n"
+    for _ in range(100):
+        yield MIB if declared else b"100000\r\n" + MIB + b"\r\n"
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_hundred_megabytes_are_not_kept(attacked, rounds, figures, declared: bool):
+    times = rounds(4, 200)
+    heard(attacked, (sized(attacked, declared=declared) for _ in range(AT_ONCE)))
+    memory = attacked.memory()
+    answers = heard(attacked, (sized(attacked, declared=declared) for _ in range(times)))
+    grown = attacked.memory() - memory
+    assert failures(answers) == []
+    assert grown < FLAT_MIB
+    assert attacked.answers_maria()
+    figures(f"{times} × 100 MiB; {grown:+.1f} MiB")
+
+
+def test_endless_headers_are_not_kept(attacked, rounds, figures):
+    times = rounds(2, 20)
+    line = b"X-Long: " + b"x" * 8000 + b"\r\n"
+    endless = [b"POST /slack/events HTTP/1.1\r\n", *[line * 130] * 100]  # 100 MiB
+    before = attacked.memory()
+    answers = heard(attacked, [endless] * times)
+    grown = attacked.memory() - before
+    assert failures(answers) == []
+    assert grown < FLAT_MIB
+    assert attacked.answers_maria()
+    figures(f"{times} × 100 MiB of headers; {grown:+.1f} MiB")
+
+
+def test_a_body_that_dawdles_is_given_up_and_keeps_nobody_waiting(attacked, rounds, figures):
+    times = rounds(20, 500)
+    slow = by_another(attacked)[:-5]
+
+    async def scenario() -> tuple[list[bytes], float, bool]:
+        begun = time.monotonic()
+        dawdling = [
+            asyncio.create_task(spoken(attacked, [slow], hang_up=False)) for _ in range(times)
+        ]
+        await asyncio.sleep(0)
+        answered = await asyncio.to_thread(attacked.answers_maria)
+        return list(await asyncio.gather(*dawdling)), time.monotonic() - begun, answered
+
+    answers, took, answered = asyncio.run(scenario())
+    assert answered
+    assert all(b" 408 " in answer for answer in answers)
+    assert took < 2 * BODY_SECONDS
+    figures(f"{times} slow bodies at once, given up after {BODY_SECONDS:.0f} s; others answered")
