@@ -25,6 +25,7 @@ from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
 from handlers.slack.manifest import slack_manifest
+from handlers.wire import Bounded
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -123,7 +124,14 @@ def _web(_options: argparse.Namespace) -> int:
 
 def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
     app = compose.web(desk, settings, alone=alone)
-    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_config=None)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=Bounded,
+        access_log=False,
+        log_config=None,
+    )
 
 
 def _worker(_options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 10**30, 1e308, "", " ", "\x00", "\ud800", "null", "[]", "{}"),
     *([], {}, [[]], [None], {"": None}, [CANARY], {"id": CANARY}, {"value": [CANARY]}),
     *(CANARY, f"{CANARY}\x00", CANARY * 500, f"'; DROP TABLE reports; -- {CANARY}", f"<!{CANARY}>"),
-    *("9" * 5000, "U" * 300, "../../etc/passwd", "%s%n{0}", "{user.__class__}", "‮" + CANARY),
+    *("9" * 5000, "U" * 300, "../../etc/passwd", "%s%n{0}", "{user.__class__}", "\u202e" + CANARY),
     *("2026-02-30", "9999-99-99", "-0", "NaN", "1e400", "workshop", "modal", "home", "bot_id"),
     json.dumps({"form": "workshop", "report": CANARY}),
     json.dumps({"form": [CANARY]}),

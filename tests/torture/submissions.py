@@ -89,7 +89,7 @@ class Sender:
         await self._http.close()
 
     async def send(self, delivery: Delivery) -> Reply:
-        """Signed by Slack. Raises aiohttp.ClientError where the connection ends without an answer."""
+        """Signed by Slack. Raises aiohttp.ClientError where there is no answer."""
         body, content_type = delivery.encoded()
         return await self.post(body, self._courier.signed_headers(body, content_type))
 

@@ -6,12 +6,11 @@ form again, as a person does who presses the button again.
 """
 
 import asyncio
-import signal
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
@@ -116,14 +115,14 @@ class Persistence:
 
 async def kills(web: WebProcesses, times: int, chance: Random) -> None:
     """Start a process, let it live for a moment, end it; so many times, one after the other. Of
-    four one is asked to end (SIGTERM), the others are not asked."""
+    four, two are killed at any time, one is asked to end (SIGTERM), and one is killed between its
+    first commit and the answer."""
     for _ in range(times):
-        process = await asyncio.to_thread(web.start)
-        await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
-        if chance.random() < 1 / 4:
-            process.terminate()
-        else:
-            process.kill()
+        manner = chance.choice(("kill", "kill", "terminate", "doomed"))
+        process = await asyncio.to_thread(web.start, doomed=manner == "doomed")
+        if manner != "doomed":
+            await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
+            process.terminate() if manner == "terminate" else process.kill()
         await asyncio.to_thread(web.end, process)
 
 
@@ -147,6 +146,64 @@ def test_whatever_process_is_killed_no_acknowledged_report_is_lost_or_taken_twic
     people = asyncio.run(scenario())
     titles = recorded(town)
     assert titles == Counter(people.submissions.title(number) for number in people.sent)
-    assert people.cut.total() > 0
+    assert people.cut["committed, not answered"] > 0
     assert set(people.replies) == {TAKEN}
     figures(f"{times // several * several} kills, {len(titles)} reports, {dict(people.cut)}")
+
+
+# --- Delivered several times
+
+
+@dataclass
+class Deliveries:
+    """Submissions that are each delivered one to four times: some of them at once, some after the
+    web process was started anew."""
+
+    submissions: Submissions
+    sender: Sender
+    times: dict[int, tuple[int, int]]
+    """By number: how often at first and how often after the restart."""
+    replies: defaultdict[int, set[Reply]] = field(default_factory=lambda: defaultdict(set))
+    made: int = 0
+
+    async def first(self, number: int) -> None:
+        await self._deliver(number, self.times[number][0])
+
+    async def late(self, number: int) -> None:
+        await self._deliver(number, self.times[number][1])
+
+    async def _deliver(self, number: int, times: int) -> None:
+        delivery = self.submissions.delivery(number)
+        self.replies[number] |= set(
+            await asyncio.gather(*(self.sender.send(delivery) for _ in range(times)))
+        )
+        self.made += times
+
+
+def test_a_submission_delivered_several_times_is_one_report_with_one_reply(
+    town, web, rounds, figures
+):
+    many, batches, chance = rounds(120, 10_000), rounds(1, 4), Random(20_000)
+    choices = ((1, 0), (2, 0), (1, 1), (3, 0), (1, 2), (2, 2), (4, 0))
+    times = {number: chance.choice(choices) for number in range(many)}
+
+    async def restarted(process: BaseProcess) -> BaseProcess:
+        process.terminate()
+        await asyncio.to_thread(web.end, process)
+        return await asyncio.to_thread(web.start)
+
+    async def scenario() -> Deliveries:
+        process = web.start()
+        async with Sender(town, web.url, 2 * AT_ONCE) as sender:
+            deliveries = Deliveries(Submissions.by(town, MARIA), sender, times)
+            for batch in range(batches):
+                numbers = range(batch * many // batches, (batch + 1) * many // batches)
+                await each(deliveries.first, numbers, AT_ONCE)
+                process = await restarted(process)
+                await each(deliveries.late, numbers, AT_ONCE)
+        return deliveries
+
+    deliveries = asyncio.run(scenario())
+    assert set(map(frozenset, deliveries.replies.values())) == {frozenset({TAKEN})}
+    assert recorded(town) == Counter(map(deliveries.submissions.title, range(many)))
+    figures(f"{many:,} submissions, {deliveries.made:,} deliveries: {many:,} reports")

@@ -7,18 +7,27 @@ of them lives waits in the kernel's line for the next.
 """
 
 import multiprocessing
+import os
+import signal
 import socket
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
-from typing import Self
+from typing import Self, TypeVar
 
 import uvicorn
 
 from bot import compose
 from bot.compose import Outside
+from bot.desk.desk import Desk
+from bot.ledger.engine import connect
+from bot.ledger.store import Books, Ledger
 from bot.settings import Settings
+from handlers.wire import Bounded
+
+T = TypeVar("T")
 
 _PATIENCE = 10.0
 
@@ -38,11 +47,31 @@ class _Server(uvicorn.Server):
         self._listens.set()
 
 
-def _serve(settings: Settings, listening: socket.socket, now: datetime, listens: Event) -> None:
-    outside = Outside(clock=lambda: now)
-    web = compose.web(compose.desk_for(settings, outside), settings, outside)
-    config = uvicorn.Config(web, access_log=False, log_config=None)
-    _Server(config, listens).run(sockets=[listening])
+class _Mortal(Ledger):
+    """Dies between the first commit and the answer."""
+
+    def write(self, work: Callable[[Books], T]) -> T:
+        super().write(work)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
+@dataclass(frozen=True)
+class _Life:
+    settings: Settings
+    now: datetime
+    listening: socket.socket
+    doomed: bool
+
+
+def _serve(life: _Life, listens: Event) -> None:
+    settings, outside = life.settings, Outside(clock=lambda: life.now)
+    desk = compose.desk_for(settings, outside)
+    if life.doomed:
+        desk = Desk(replace(desk.setup, ledger=_Mortal(connect(settings.database_url))))
+    web = compose.web(desk, settings, outside)
+    config = uvicorn.Config(web, http=Bounded, access_log=False, log_config=None)
+    _Server(config, listens).run(sockets=[life.listening])
 
 
 @dataclass
@@ -59,12 +88,12 @@ class WebProcesses:
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}/slack/events"
         return self
 
-    def start(self) -> BaseProcess:
-        """A new one, that listens."""
+    def start(self, *, doomed: bool = False) -> BaseProcess:
+        """A new one, that listens. A doomed one dies as soon as it has committed something, before
+        it answers."""
         listens = _forked.Event()
-        process = _forked.Process(
-            target=_serve, args=(self.settings, self._listening, self.now, listens)
-        )
+        life = _Life(self.settings, self.now, self._listening, doomed)
+        process = _forked.Process(target=_serve, args=(life, listens))
         process.start()
         self._started.append(process)
         assert listens.wait(_PATIENCE), "a web process does not start"
