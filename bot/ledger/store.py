@@ -13,6 +13,7 @@ from bot.ledger.handled import Handled
 from bot.ledger.held import Held
 from bot.ledger.occasions import Occasions
 from bot.ledger.outbox import Outbox
+from bot.ledger.patience import UnsureError, is_silence
 from bot.ledger.people import People
 from bot.ledger.readings import Readings
 from bot.ledger.reminders import Reminders
@@ -27,6 +28,10 @@ _ONE_AT_A_TIME = 4_726_020_027  # any number, as long as all processes use the s
 
 class LedgerBusyError(Exception):
     """The database did not answer in time. Nothing was saved; it can be tried again."""
+
+
+class LedgerUnsureError(LedgerBusyError):
+    """The database did not answer to the commit: what was written may be saved or not."""
 
 
 class Books:
@@ -91,7 +96,8 @@ class Ledger:
         self._engines = engines
 
     def write(self, work: Callable[[Books], T]) -> T:
-        """Raises LedgerBusyError when the database does not answer within the deadline."""
+        """Raises LedgerBusyError when the database does not answer within the deadline: nothing is
+        saved then. LedgerUnsureError, which is one, when nobody can tell."""
         return _within(self._engines.writing, work)
 
     def read(self, work: Callable[[Books], T]) -> T:
@@ -118,7 +124,9 @@ def _within(engine: Engine, work: Callable[[Books], T]) -> T:
     except PoolTimeoutError as error:
         raise LedgerBusyError from error
     except DBAPIError as error:
-        if _is_wait(error):
+        if isinstance(error.orig, UnsureError):
+            raise LedgerUnsureError from error
+        if _is_wait(error) or is_silence(error.orig):
             raise LedgerBusyError from error
         raise
 

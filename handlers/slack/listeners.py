@@ -20,10 +20,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.forms import unpacked
 from bot.language import N_, language
+from bot.ledger.patience import somebody_waits
+from bot.ledger.store import LedgerBusyError
 from bot.outcomes import Done, Open, Outcome, Refuse, Replace, Retry, Show
 from bot.pages import Page, said
 from bot.people import Person, Profile
-from handlers.commands import About, Answered, Commands
+from handlers.commands import About, Answered, Commands, busy
 from handlers.slack.forms import PREFIX, answers_of, errors_of, page_view, view_of
 from handlers.slack.pages import blocks_of, text_of
 
@@ -203,9 +205,12 @@ class Listeners:
         """The one place for what nobody expected: an id for the person, the trace in the log."""
         voice = language("sv")
         try:
-            person = await self._person(_user_of(body))
-            voice = language(person.language)
-            await answer(person)
+            with somebody_waits():
+                person = await self._person(_user_of(body))
+                voice = language(person.language)
+                await answer(person)
+        except LedgerBusyError as error:
+            await refuse(voice.t(busy(error)))
         except Exception as error:
             if _is_too_late(error):
                 await refuse(voice.t(TOO_LATE))

@@ -6,8 +6,11 @@ form again, as a person does who presses the button again.
 """
 
 import asyncio
+import json
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from multiprocessing.process import BaseProcess
@@ -16,12 +19,16 @@ from random import Random
 
 import aiohttp
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.clock import MovableClock
 from bot.desk.recording import receipt_key
+from handlers.commands import BUSY, UNSURE
 from playground.delivery import Delivery
 from playground.town import MARIA, Town
 from tests.databases import empty, postgresql, sqlite
+from tests.talk import sv
+from tests.torture.stalling import Stalling
 from tests.torture.submissions import LONG_AFTER, TAKEN, Reply, Sender, Submissions, each
 from tests.torture.web_processes import WebProcesses
 
@@ -207,3 +214,131 @@ def test_a_submission_delivered_several_times_is_one_report_with_one_reply(
     assert set(map(frozenset, deliveries.replies.values())) == {frozenset({TAKEN})}
     assert recorded(town) == Counter(map(deliveries.submissions.title, range(many)))
     figures(f"{many:,} submissions, {deliveries.made:,} deliveries: {many:,} reports")
+
+
+# --- A database that is locked, slow or out of reach
+
+IN_TIME = 2.5
+"""Seconds. Slack gives up after three."""
+
+
+@pytest.fixture
+def stalled(town: Town, web: WebProcesses, database: str) -> Iterator[Stalling]:
+    """PostgreSQL behind a connection that can stall; the web process reaches it through that."""
+    url = make_url(database)
+    if url.get_backend_name() != "postgresql":
+        pytest.skip("SQLite is a file: no connection can stall")
+    with Stalling(f"{url.query['host']}/.s.PGSQL.{url.port or 5432}") as connection:
+        through = url.set(host="127.0.0.1", port=connection.port, query={})
+        address = through.render_as_string(hide_password=False)
+        web.settings = town.settings.model_copy(update={"database_url": address})
+        yield connection
+
+
+@contextmanager
+def locked(town: Town) -> Iterator[None]:
+    """Somebody else holds what is needed to write."""
+    lock = "LOCK TABLE reports" if "postgresql" in town.database_url else "SELECT 1"
+    engine = town.desk.setup.ledger._engines.writing
+    with engine.begin() as connection:  # on SQLite it begins IMMEDIATE
+        connection.exec_driver_sql(lock)
+        yield
+
+
+async def answered_in_time(sender: Sender, delivery: Delivery) -> str:
+    """What the person reads at the form, "" if it was taken; all that was typed stays there."""
+    begun = time.monotonic()
+    status, body = reply = await sender.send(delivery)
+    assert time.monotonic() - begun < IN_TIME
+    assert status == 200
+    if reply == TAKEN:
+        return ""
+    answer = json.loads(body)
+    assert answer["response_action"] == "errors"
+    return " ".join(answer["errors"].values())
+
+
+def submitted(town: Town, web: WebProcesses, numbers: Iterable[int]) -> list[str]:
+    """What the people who submit these at the same time read."""
+
+    async def scenario() -> list[str]:
+        submissions = Submissions(town, town.world.stacks[town.person(MARIA).id][-1])
+        async with Sender(town, web.url, 50) as sender:
+            deliveries = [submissions.delivery(number) for number in numbers]
+            return await asyncio.gather(*(answered_in_time(sender, each) for each in deliveries))
+
+    return asyncio.run(scenario())
+
+
+def counted(town: Town) -> int:
+    return recorded(town).total()
+
+
+def test_while_the_database_is_locked_everybody_is_told_in_time_and_nothing_is_saved(
+    town, web, rounds, figures
+):
+    times, people = rounds(1, 10), range(12)
+    Submissions.by(town, MARIA)
+    web.start()
+    assert submitted(town, web, [9_000]) == [""]
+    for time_ in range(times):
+        numbers = [time_ * len(people) + number for number in people]
+        before = counted(town)
+        with locked(town):
+            assert submitted(town, web, numbers) == [sv(BUSY)] * len(numbers)
+        assert counted(town) == before
+        assert submitted(town, web, numbers) == [""] * len(numbers)
+        assert counted(town) == before + len(numbers)
+    figures(f"{times * len(people)} submissions to a locked database: none saved, then each once")
+
+
+def test_when_the_connection_stalls_everybody_is_told_the_truth_in_time(
+    town, web, stalled, rounds, figures
+):
+    """After so many words to the database, nothing more goes through. Who was told that nothing was
+    saved finds nothing; who was told that nobody can tell presses again and has it once."""
+    Submissions.by(town, MARIA)
+    web.start()
+    assert submitted(town, web, [9_000]) == [""]
+    told: Counter[str] = Counter()
+    for number in range(0, 40, rounds(5, 1)):
+        before = counted(town)
+        stalled.after(number)
+        [said] = submitted(town, web, [number])
+        stalled.on()
+        told[said] += 1
+        assert said in {"", sv(BUSY), sv(UNSURE)}
+        assert submitted(town, web, [10_000 + number]) == [""]  # what was on its way has arrived
+        if said == sv(BUSY):
+            assert counted(town) == before + 1
+        assert submitted(town, web, [number]) == [""]
+        assert counted(town) == before + 2
+    assert told[sv(BUSY)] > 0
+    figures(f"{told[sv(BUSY)]} stalls: nothing saved; {told[sv(UNSURE)]} in the commit itself")
+
+
+def test_when_the_connection_stalls_for_many_nobody_waits_for_the_others(
+    town, web, stalled, figures
+):
+    Submissions.by(town, MARIA)
+    web.start()
+    assert submitted(town, web, [9_000]) == [""]
+    stalled.after(0)
+    assert set(submitted(town, web, range(30))) == {sv(BUSY)}
+    stalled.on()
+    assert submitted(town, web, range(30)) == [""] * 30
+    assert counted(town) == 31
+    figures("30 at once, all told within 2.5 s, then each saved once")
+
+
+def test_when_every_word_to_the_database_takes_long_people_are_told_in_time(
+    town, web, stalled, figures
+):
+    Submissions.by(town, MARIA)
+    web.start()
+    assert submitted(town, web, [9_000]) == [""]
+    stalled.delay = 0.15
+    assert submitted(town, web, [1]) == [sv(BUSY)]
+    stalled.delay = 0.0
+    assert submitted(town, web, [1]) == [""]
+    assert counted(town) == 2
