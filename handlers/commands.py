@@ -14,7 +14,7 @@ from bot.desk.reminding import Due
 from bot.desk.reporting import Submission
 from bot.language import N_, language
 from bot.ledger.reminders import ReminderState
-from bot.ledger.store import LedgerBusyError
+from bot.ledger.store import LedgerBusyError, LedgerUnsureError
 from bot.outcomes import Outcome, Refuse, Replace, Show
 from bot.pages import Page
 from bot.people import Person, Profile
@@ -25,6 +25,11 @@ _DIGITS = 18
 
 OUTDATED = N_("That button is no longer in use. Type /bro to see what I can do.")
 BUSY = N_("The database did not answer in time. Nothing was saved: try again in a moment.")
+
+UNSURE = N_(
+    "The database did not answer: it may have been saved or not. Try again in a moment. Nothing is "
+    "saved twice."
+)
 
 Say = Callable[[Person, str], Outcome]
 
@@ -71,10 +76,15 @@ def _in_words(
             return method(self, person, *args, **kwargs)
         except NotAllowedError as refusal:
             return Refuse(language(person.language).t(refusal.sentence))
-        except LedgerBusyError:
-            return Refuse(language(person.language).t(BUSY))
+        except LedgerBusyError as error:
+            return Refuse(language(person.language).t(busy(error)))
 
     return said
+
+
+def busy(error: LedgerBusyError) -> str:
+    """What is said when the database does not answer, as a msgid."""
+    return UNSURE if isinstance(error, LedgerUnsureError) else BUSY
 
 
 class Commands:

@@ -141,8 +141,8 @@ class Reporting:
         """Record it; or say at which field it cannot be taken; or ask what else must be known."""
         check(person, Action.REPORT)
         model = self._setup.kinds[submission.kind]
-        if submission.changes or model.step_of:
-            self._setup.ledger.read(lambda books: self._check(books, person, submission))
+        if self._setup.ledger.read(lambda books: self._is_taken(books, person, submission)):
+            return Done()
         situation = self._setup.situation(person, model.kind)
         report = read(model, submission.own, situation)
         in_case = submission.changes or "case" in submission.about
@@ -187,6 +187,13 @@ class Reporting:
                     self._setup.tell_anew(books, key)
 
     # --- Who may
+
+    def _is_taken(self, books: Books, person: Person, submission: Submission) -> bool:
+        """What has been taken is answered as it was then: it has changed what would be checked."""
+        if books.handled.seen(submission.key):
+            return True
+        self._check(books, person, submission)
+        return False
 
     def _check(self, books: Books, person: Person, submission: Submission) -> None:
         if submission.changes:

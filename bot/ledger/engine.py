@@ -9,9 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
-DEADLINE_SECONDS = 2.0
-"""How long a person's report may wait for the database. Slack gives up after 3 s and shows a
-failure although the row may be saved; we give up first, roll back and keep what was typed."""
+from bot.ledger.patience import DEADLINE_SECONDS, patient_connection
 
 _WAL_TRIES = 10
 
@@ -91,9 +89,14 @@ def _write_ahead(connection: Any) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    milliseconds = int(DEADLINE_SECONDS * 1000)
-    waiting = milliseconds // 2  # for the pool and for a lock: together no more than the deadline
-    return create_engine(
+    deadline = int(DEADLINE_SECONDS * 1000)
+    limits = {
+        "lock_timeout": deadline // 2,  # and the pool: together no more than the deadline
+        "statement_timeout": deadline,
+        # Whoever is cut off in the middle must not keep others from writing for longer.
+        "idle_in_transaction_session_timeout": 2 * deadline,
+    }
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=8,
@@ -101,7 +104,9 @@ def _postgresql(url: URL) -> Engine:
         pool_timeout=DEADLINE_SECONDS / 2,
         pool_pre_ping=True,
         connect_args={
-            "options": f"-c lock_timeout={waiting} -c statement_timeout={milliseconds}",
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
             "connect_timeout": int(DEADLINE_SECONDS),
         },
     )
+    event.listen(engine, "do_connect", patient_connection)
+    return engine

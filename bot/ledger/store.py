@@ -15,6 +15,7 @@ from bot.ledger.handled import Handled
 from bot.ledger.held import Held
 from bot.ledger.occasions import Occasions
 from bot.ledger.outbox import Outbox
+from bot.ledger.patience import UnsureError, is_silence
 from bot.ledger.people import People
 from bot.ledger.readings import Readings
 from bot.ledger.reminders import Reminders
@@ -32,6 +33,10 @@ _ONE_AT_A_TIME = 4_726_020_027  # any number, as long as all processes use the s
 
 class LedgerBusyError(Exception):
     """The database did not answer in time. Nothing was saved; it can be tried again."""
+
+
+class LedgerUnsureError(LedgerBusyError):
+    """The database did not answer to the commit: what was written may be saved or not."""
 
 
 class Books:
@@ -113,7 +118,8 @@ class Ledger:
         self._watch = watch
 
     def write(self, work: Callable[[Books], T]) -> T:
-        """Raises LedgerBusyError when the database does not answer within the deadline."""
+        """Raises LedgerBusyError when the database does not answer within the deadline: nothing is
+        saved then. LedgerUnsureError, which is one, when nobody can tell."""
         with self._watch(), _in_time():
             if self._writer:
                 return self._writer.write(lambda connection: work(Books(connection)))
@@ -148,6 +154,8 @@ def _in_time() -> Iterator[None]:
     except (PoolTimeoutError, NotBegunError) as error:
         raise LedgerBusyError from error
     except DBAPIError as error:
-        if is_wait(error):
+        if isinstance(error.orig, UnsureError):
+            raise LedgerUnsureError from error
+        if is_wait(error) or is_silence(error.orig):
             raise LedgerBusyError from error
         raise

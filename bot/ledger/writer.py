@@ -14,7 +14,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.ledger.engine import DEADLINE_SECONDS, is_wait
+from bot.ledger.engine import is_wait
+from bot.ledger.patience import DEADLINE_SECONDS
 
 WAITING_SECONDS = DEADLINE_SECONDS * 3 / 4
 """How long work waits to be begun. The rest of the deadline is for the work and the disk."""

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handlers.slack.shape import is_command, is_payload
+
 WINDOW_SECONDS = 300
 LARGEST = 1024 * 1024
 BODY_SECONDS = 5.0
@@ -53,19 +55,19 @@ class Guard:
         stamp = headers.get(b"x-slack-request-timestamp", b"")
         sent = _number(stamp)
         near = sent is not None and abs(self._wall() - sent) <= WINDOW_SECONDS
-        return None if near else PlainTextResponse("not signed in time", 401)
+        return None if near else _unread("not signed in time", 401)
 
     async def _body(
         self, headers: dict[bytes, bytes], receive: Receive
     ) -> tuple[bytes, PlainTextResponse | None]:
         length = _number(headers.get(b"content-length", b"0"))
         if length is None or length > LARGEST:
-            return b"", PlainTextResponse("too large", 413)
+            return b"", _unread("too large", 413)
         try:
             async with asyncio.timeout(self._body_seconds):
                 return await _gathered(receive)
         except TimeoutError:
-            return b"", PlainTextResponse("too slow", 408)
+            return b"", _unread("too slow", 408)
 
     def _unsigned(self, headers: dict[bytes, bytes], body: bytes) -> PlainTextResponse | None:
         stamp = headers[b"x-slack-request-timestamp"]
@@ -74,6 +76,11 @@ class Guard:
         if hmac.compare_digest(given, f"v0={digest}".encode()):
             return None
         return PlainTextResponse("not signed", 401)
+
+
+def _unread(sentence: str, status: int) -> PlainTextResponse:
+    """A refusal before the body's end. Without hanging up, the server would go on to take it in."""
+    return PlainTextResponse(sentence, status, {"Connection": "close"})
 
 
 def _number(digits: bytes) -> int | None:
@@ -88,7 +95,7 @@ async def _gathered(receive: Receive) -> tuple[bytes, PlainTextResponse | None]:
             return b"", PlainTextResponse("gone", 400)
         body += message.get("body", b"")
         if len(body) > LARGEST:
-            return b"", PlainTextResponse("too large", 413)
+            return b"", _unread("too large", 413)
         if not message.get("more_body", False):
             return bytes(body), None
 
@@ -99,11 +106,11 @@ def _misshapen(headers: dict[bytes, bytes], body: bytes) -> PlainTextResponse | 
     try:
         text = body.decode()
         if b"json" in headers.get(b"content-type", b"") or text.startswith("{"):
-            shaped = isinstance(json.loads(text), dict)
+            shaped = is_payload(json.loads(text))
         else:
             form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
             payload = form.get("payload")
-            shaped = "command" in form if payload is None else isinstance(json.loads(payload), dict)
+            shaped = is_command(form) if payload is None else is_payload(json.loads(payload))
     except (ValueError, RecursionError):
         shaped = False
     return None if shaped else PlainTextResponse("not of Slack's shape", 400)

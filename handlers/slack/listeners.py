@@ -20,10 +20,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.forms import unpacked
 from bot.language import N_, language
+from bot.ledger.patience import somebody_waits
+from bot.ledger.store import LedgerBusyError
 from bot.outcomes import Done, Open, Outcome, Refuse, Replace, Retry, Show
 from bot.pages import Page, said
 from bot.people import Person, Profile
-from handlers.commands import About, Answered, Commands
+from handlers.commands import About, Answered, Commands, busy
 from handlers.slack.forms import PREFIX, answers_of, errors_of, page_view, view_of
 from handlers.slack.pages import blocks_of, text_of
 
@@ -98,7 +100,7 @@ class Listeners:
 
     async def on_home(self, event: Body) -> None:
         if event.get("tab") == "home":
-            await self._guarded({"user_id": event["user"]}, self._publish_home, _say_nothing)
+            await self._guarded(event, self._publish_home, _say_nothing)
 
     async def on_message(self, event: Body, body: Body) -> None:
         """What somebody writes to us; not what we said ourselves, nor edits and the like."""
@@ -108,7 +110,7 @@ class Listeners:
         async def answer(person: Person) -> None:
             await asyncio.to_thread(self._commands.hear, person, body["event_id"])
 
-        await self._guarded({"user_id": event["user"]}, answer, _say_nothing)
+        await self._guarded(event, answer, _say_nothing)
 
     async def on_other_event(self) -> None:
         """Taken and left: Slack repeats what is not answered."""
@@ -203,9 +205,12 @@ class Listeners:
         """The one place for what nobody expected: an id for the person, the trace in the log."""
         voice = language("sv")
         try:
-            person = await self._person(_user_of(body))
-            voice = language(person.language)
-            await answer(person)
+            with somebody_waits():
+                person = await self._person(_user_of(body))
+                voice = language(person.language)
+                await answer(person)
+        except LedgerBusyError as error:
+            await refuse(voice.t(busy(error)))
         except Exception as error:
             if _is_too_late(error):
                 await refuse(voice.t(TOO_LATE))
@@ -258,8 +263,9 @@ def _refused(sentence: str, body: Body) -> Response:
 
 
 def _user_of(body: Body) -> str:
-    user: str = body["user_id"] if "user_id" in body else body["user"]["id"]
-    return user
+    """Of a command, an event or anything else."""
+    user: str | Body = body["user_id"] if "user_id" in body else body["user"]
+    return user if isinstance(user, str) else str(user["id"])
 
 
 def _profile(person_id: str, user: Body) -> Profile:

@@ -291,3 +291,16 @@ def test_what_was_held_joins_what_it_was_said_to_be(town):
     town.person(AMIR).presses(sv("Approve"))
     first, second = live(town)
     assert first.case == second.case
+
+
+def test_a_change_that_comes_twice_is_answered_alike(town):
+    maria = town.person(MARIA)
+    maria.types("/workshop Frukost 2 juni 2026 Kumla")
+    maria.fills(theme="service")
+    maria.submits()
+    maria.types("/bro mina")
+    maria.presses(sv("Change"))
+    maria.fills(title="Lunch")
+    maria.submits()
+    again = town.slack.redeliver_last(2)
+    assert [answer.body for answer in again] == [{"response_action": "clear"}] * 2

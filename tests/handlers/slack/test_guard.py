@@ -18,9 +18,30 @@ from handlers.slack.guard import LARGEST, WINDOW_SECONDS, Guard
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = 1531420618
-COMMAND = urlencode({"command": "/workshop", "text": "Exportdag åäö"}).encode()
-PAYLOAD = urlencode({"payload": json.dumps({"type": "view_submission"})}).encode()
-EVENT = json.dumps({"type": "event_callback"}).encode()
+WHO = {"user_id": "U1", "trigger_id": "1.2"}
+COMMAND = urlencode({"command": "/workshop", "text": "Exportdag åäö", **WHO}).encode()
+PRESSED = {
+    "type": "block_actions",
+    "user": {"id": "U1"},
+    "trigger_id": "1.2",
+    "actions": [{"action_id": "mine.1", "value": "{}"}],
+}
+SUBMITTED = {
+    "type": "view_submission",
+    "user": {"id": "U1"},
+    "view": {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": "workshop",
+        "private_metadata": "{}",
+        "blocks": [{"type": "input", "block_id": "title"}],
+        "state": {"values": {"title": {"value": {"type": "plain_text_input", "value": "x"}}}},
+    },
+}
+HAPPENED = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1"}}
+PAYLOAD = urlencode({"payload": json.dumps(SUBMITTED)}).encode()
+BUTTON = urlencode({"payload": json.dumps(PRESSED)}).encode()
+EVENT = json.dumps(HAPPENED).encode()
 FORM, JSON = b"application/x-www-form-urlencoded", b"application/json"
 Headers = list[tuple[bytes, bytes]]
 
@@ -97,11 +118,12 @@ def test_the_example_in_slacks_own_documentation_is_signed_right():
     [
         (COMMAND, FORM),
         (PAYLOAD, FORM),
+        (BUTTON, FORM),
         (EVENT, JSON),
         (EVENT, b"application/json; charset=utf-8"),
-        (b"command=%2Fokr&text=" + b"x" * (LARGEST - 21), FORM),
+        (COMMAND + b"x" * (LARGEST - len(COMMAND)), FORM),
     ],
-    ids=["command", "payload", "event", "with a charset", "as large as may be"],
+    ids=["command", "submission", "button", "event", "with a charset", "as large as may be"],
 )
 @pytest.mark.parametrize("parts", [1, 3])
 def test_what_slack_signs_gets_through_whole(body: bytes, content_type: bytes, parts: int):
@@ -198,12 +220,43 @@ MISSHAPEN = [
     (b"[" * 99999, JSON),
     (b"9" * 9999, JSON),
     (COMMAND, JSON),
+    (b"command=%2Fokr&trigger_id=1.2", FORM),
+    (b"command=%2Fokr&trigger_id=1.2&user_id=", FORM),
+    (b"command=%2Fokr&user_id=U1", FORM),
 ]
 
 
 @pytest.mark.parametrize(("body", "content_type"), MISSHAPEN, ids=lambda each: repr(each)[:40])
 def test_what_is_signed_but_not_of_slacks_shape_is_refused(body: bytes, content_type: bytes):
     assert answer(headers(body, content_type), [body]) == (400, [])
+
+
+PARTS = [
+    (PRESSED, "user", None),
+    (PRESSED, "user", {"id": 7}),
+    (PRESSED, "user", {"id": "U1\x00"}),
+    (PRESSED, "actions", []),
+    (PRESSED, "actions", [[]]),
+    (PRESSED, "view", {"id": "V1"}),
+    (PRESSED, "channel", 7),
+    (PRESSED, "response_urls", [7]),
+    (SUBMITTED, "view", {**SUBMITTED["view"], "id": "V" * 100}),
+    (SUBMITTED, "view", {**SUBMITTED["view"], "blocks": {}}),
+    (SUBMITTED, "view", {**SUBMITTED["view"], "state": {"values": {"title": []}}}),
+    (SUBMITTED, "view", {**SUBMITTED["view"], "private_metadata": {}}),
+    (SUBMITTED, "team", [7]),
+    (HAPPENED, "event", None),
+    (HAPPENED, "event", {"type": 7}),
+    (HAPPENED, "event_id", {}),
+    (HAPPENED, "authorizations", [7]),
+    (HAPPENED, "type", "unheard-of"),
+]
+
+
+@pytest.mark.parametrize(("payload", "part", "changed"), PARTS)
+def test_what_bolt_or_a_listener_would_stumble_over_is_refused(payload, part, changed):
+    body = urlencode({"payload": json.dumps({**payload, part: changed})}).encode()
+    assert answer(headers(body), [body]) == (400, [])
 
 
 @pytest.mark.parametrize("name", [b"x-slack-signature", b"x-slack-request-timestamp"])

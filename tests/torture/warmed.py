@@ -1,0 +1,17 @@
+"""A web process put together once, and thrown away: imported by the process that the others are
+forked from, so that they find everything loaded."""
+
+import uvicorn
+
+from bot import compose
+from bot.settings import settings_from
+
+_settings = settings_from(
+    {
+        "SLACK_BOT_TOKEN": "xoxb-nobody's",
+        "SLACK_SIGNING_SECRET": "nobody's",
+        "BROBOT_CHANNEL": "C0",
+    }
+)
+_desk = compose.desk_for(_settings)  # connects to nothing yet
+uvicorn.Config(compose.web(_desk, _settings), log_config=None).load()
