@@ -26,12 +26,15 @@ from bot.plan.loader import load_plan
 from bot.plan.model import Plan
 from bot.reports import kinds
 from bot.settings import Settings
+from handlers.allowance import Allowance
 from handlers.commands import Commands
 from handlers.slack.app import signed_http, slack_app, socket_mode
 from handlers.slack.doctor import slack_findings, socket_findings
 from handlers.slack.door import SlackDoor
 from handlers.slack.forms import PREFIX
-from handlers.web import web_app
+from handlers.slack.gate import Gate
+from handlers.slack.workspace import OurWorkspace
+from handlers.web import Connection, web_app
 from schedules.alarms import NAMES, alarms, tell_admins
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
@@ -53,6 +56,7 @@ class Outside:
 
     clock: Clock = system_clock
     wall: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
     new_token: Callable[[], str] = lambda: secrets.token_hex(16)
     new_error_id: Callable[[], str] = lambda: secrets.token_hex(4)
@@ -93,14 +97,18 @@ def web(
         retry_handlers=[],
     )
     secret = settings.slack_signing_secret
-    app = slack_app(Commands(desk), client, outside.new_error_id)
+    workspace = OurWorkspace(client)
+    gate = Gate(workspace, Allowance(settings.pace, outside.monotonic))
+    app = slack_app(Commands(desk), client, gate, outside.new_error_id)
     doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
     token = settings.slack_app_token
-    sockets = [lambda: socket_mode(app, token)] if token else []
+    connections: list[Callable[[], Connection]] = [lambda: workspace]
+    if token:
+        connections.append(lambda: socket_mode(app, token))
     checks: dict[str, Callable[[], bool]] = {"database": desk.setup.ledger.answers}
     if not alone:
         checks["worker"] = lambda: worker_lives(desk)
-    return web_app(doors, checks, sockets)
+    return web_app(doors, checks, connections)
 
 
 def worker_lives(desk: Desk) -> bool:
