@@ -84,14 +84,19 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
 
 def _settings(*, connected: bool = True) -> Settings:
     settings = settings_from(os.environ, connected=connected)
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    # At DEBUG slack_sdk logs message text and response_urls.
-    logging.getLogger("slack_sdk").setLevel(logging.INFO)
+    log_at(settings.log_level)
+    return settings
+
+
+def log_at(level: str) -> None:
+    """DEBUG is for what we say ourselves. At DEBUG the libraries tell what goes over the wire:
+    slack_sdk message texts and response_urls, others whole requests with their tokens."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelName(level)))
+    for ours in ("bot", "handlers", "schedules"):
+        logging.getLogger(ours).setLevel(level)
     for chatty in ("alembic", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    return settings
 
 
 def _desk(settings: Settings) -> Desk:
@@ -123,7 +128,7 @@ def _web(_options: argparse.Namespace) -> int:
 
 def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
     app = compose.web(desk, settings, alone=alone)
-    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_config=None)
+    uvicorn.run(app, host=settings.host, port=settings.port, **compose.SERVER)
 
 
 def _worker(_options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
@@ -48,6 +49,13 @@ must be over before another worker takes the message for lost (`LOST_AFTER`)."""
 
 WORKER_SILENT_AFTER = 90.0
 """Seconds without progress after which a worker counts as dead."""
+
+SERVER: dict[str, Any] = {
+    "access_log": False,  # the proxy has one
+    "log_config": None,
+    "server_header": False,  # who calls need not know what answers
+}
+"""How uvicorn serves the web process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,19 +71,19 @@ class OurWorkspace:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._known: Workspace | None = None
-        self._asking: asyncio.Task[Workspace] | None = None
+        self._asking: asyncio.Task[None] | None = None
 
     async def known(self) -> Workspace:
         """Raises what the client raises while Slack does not answer."""
-        if self._known is None:
+        while self._known is None:
             if self._asking is None or self._asking.done():
                 self._asking = asyncio.create_task(self._ask())
-            self._known = await asyncio.shield(self._asking)
+            await asyncio.shield(self._asking)
         return self._known
 
-    async def _ask(self) -> Workspace:
+    async def _ask(self) -> None:
         answer = await self._client.auth_test()
-        return Workspace(answer["team_id"], answer.get("enterprise_id") or "")
+        self._known = Workspace(answer["team_id"], answer.get("enterprise_id") or "")
 
     async def connect_async(self) -> None:
         try:
