@@ -1,7 +1,6 @@
 """The command line: `brobot`, also `python -m bot`."""
 
 import argparse
-import logging
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current, make_migration, migrate
 from bot.ledger.store import HELD, Books, Ledger
+from bot.logs import log_at
 from bot.plan.loader import PlanError
 from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
@@ -86,17 +86,6 @@ def _settings(*, connected: bool = True) -> Settings:
     settings = settings_from(os.environ, connected=connected)
     log_at(settings.log_level)
     return settings
-
-
-def log_at(level: str) -> None:
-    """DEBUG is for what we say ourselves. At DEBUG the libraries tell what goes over the wire:
-    slack_sdk message texts and response_urls, others whole requests with their tokens."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelName(level)))
-    for ours in ("bot", "handlers", "schedules"):
-        logging.getLogger(ours).setLevel(level)
-    for chatty in ("alembic", "apscheduler"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _desk(settings: Settings) -> Desk:
