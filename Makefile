@@ -45,10 +45,17 @@ lock: $(VENV)/installed  ## Renew both lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 
+audit: $(VENV)/installed  ## Known vulnerabilities in what requirements.lock installs (asks PyPI)
+	$(BIN)/python -m tests.audit
+
+sbom: $(VENV)/installed  ## The list of all parts (CycloneDX) into build/sbom.json
+	mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json
+
 catalogue: $(VENV)/installed  ## Bring the Swedish catalogue up to date with the sentences in the code
 	$(BIN)/python -m tests.catalogue
 
 page: ## Rebuild the playground's page (needs Node; the built page is committed)
 	cd playground/ui && npm ci && npm run build
 
-.PHONY: help install demo test torture bench check format lock catalogue page
+.PHONY: help install demo test torture bench check format lock audit sbom catalogue page

@@ -31,7 +31,6 @@ from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
 from handlers.slack.manifest import slack_manifest
-from handlers.wire import Bounded
 
 log = logging.getLogger(__name__)
 
@@ -171,14 +170,7 @@ def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
     # All that is there by now stays. To search it for garbage would take 20 to 32 ms each time.
     gc.collect()
     gc.freeze()
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http=Bounded,
-        access_log=False,
-        log_config=None,
-    )
+    uvicorn.run(app, host=settings.host, port=settings.port, **compose.SERVER)
 
 
 def _worker(_options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
@@ -35,13 +36,17 @@ from bot.presence import NO_WORKER, worker_was_seen
 from bot.reports import kinds
 from bot.rests import Rests
 from bot.settings import Settings
+from handlers.allowance import Allowance
 from handlers.commands import Commands
 from handlers.metrics import Metrics
 from handlers.slack.app import signed_http, slack_app, socket_mode
 from handlers.slack.doctor import slack_findings, socket_findings
 from handlers.slack.door import SlackDoor
 from handlers.slack.forms import PREFIX
-from handlers.web import Check, web_app
+from handlers.slack.gate import Gate
+from handlers.slack.workspace import OurWorkspace
+from handlers.web import Check, Connection, web_app
+from handlers.wire import Bounded
 from schedules.alarms import NAMES, alarms, tell_admins
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
@@ -57,6 +62,14 @@ must be over before another worker takes the message for lost (`LOST_AFTER`)."""
 WORKER_SILENT_AFTER = 50.0
 """Seconds without a beat after which a worker counts as dead: more than between two beats of one
 that is well (`NOTED_EVERY` and a round), less than a minute."""
+
+SERVER: dict[str, Any] = {
+    "http": Bounded,
+    "access_log": False,  # the proxy has one
+    "log_config": None,
+    "server_header": False,  # who calls need not know what answers
+}
+"""How uvicorn serves the web process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,9 @@ def web(
         retry_handlers=[],
     )
     secret = settings.slack_signing_secret
-    app = slack_app(Commands(desk), client, outside.new_error_id)
+    workspace = OurWorkspace(client)
+    gate = Gate(workspace, Allowance(settings.pace, outside.monotonic))
+    app = slack_app(Commands(desk), client, gate, outside.new_error_id)
     doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
     pages: dict[str, Callable[[Request], Response]] = {}
     if settings.metrics_token:
@@ -119,14 +134,16 @@ def web(
         doors = {path: metrics.around(door) for path, door in doors.items()}
         pages["/metrics"] = metrics.page(settings.metrics_token)
     token = settings.slack_app_token
-    sockets = [lambda: socket_mode(app, token)] if token else []
+    connections: list[Callable[[], Connection]] = [lambda: workspace]
+    if token:
+        connections.append(lambda: socket_mode(app, token))
     checks: dict[str, Check] = {"database": desk.setup.ledger.answers}
     if not alone:
         checks["worker"] = lambda: worker_lives(desk)
     elif sqlite_file(settings.database_url):
         # Elsewhere it would have a file of its own, and neither would ever see the other.
         checks["worker"] = lambda: desk.setup.ledger.read(worker_was_seen) or NO_WORKER
-    return web_app(doors, checks, sockets, pages)
+    return web_app(doors, checks, connections, pages)
 
 
 def metrics_of(desk: Desk, outside: Outside) -> Metrics:

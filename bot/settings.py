@@ -17,20 +17,24 @@ class SettingsError(Exception):
 class Settings(BaseModel):
     """Everything that differs between installations."""
 
-    model_config = ConfigDict(frozen=True)
+    # Secrets are left out of every `repr`, and what was given out of every error.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     slack_bot_token: str = Field(
         alias="SLACK_BOT_TOKEN",
+        repr=False,
         default="",
         description="The app's bot token (xoxb-…), from “OAuth & Permissions”.",
     )
     slack_signing_secret: str = Field(
         alias="SLACK_SIGNING_SECRET",
+        repr=False,
         default="",
         description="Proves that requests come from Slack; with it, Slack calls /slack/events.",
     )
     slack_app_token: str = Field(
         alias="SLACK_APP_TOKEN",
+        repr=False,
         default="",
         description="The app-level token (xapp-…) for Socket Mode, where nothing is let in.",
     )
@@ -41,6 +45,7 @@ class Settings(BaseModel):
     )
     database_url: str = Field(
         alias="DATABASE_URL",
+        repr=False,
         default="sqlite:///brobot.db",
         description="sqlite:///file for one machine, postgresql://… for several processes.",
     )
@@ -70,6 +75,12 @@ class Settings(BaseModel):
         ge=1,
         le=65535,
         description="The port that the web process listens on.",
+    )
+    pace: float = Field(
+        alias="BROBOT_PACE",
+        default=1.0,
+        ge=0,
+        description="How many requests a second one person may go on making (30 at once); 0: any.",
     )
     log_level: str = Field(
         alias="BROBOT_LOG_LEVEL",

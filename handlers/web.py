@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Protocol
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,16 @@ class Connection(Protocol):
 
 
 HANG_UP_SECONDS = 3.0
+
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+"""With every answer: nothing here is a page, so nothing is to be kept, framed, guessed or run.
+That the name is reached by HTTPS only (HSTS) is for the proxy to promise, which ends it.
+https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html"""
 
 Check = Callable[[], bool | str]
 """Whether all is well; a sentence says what is not."""
@@ -59,7 +71,7 @@ def web_app(
     routes: list[BaseRoute] = [Route("/health", health), Route("/ready", ready)]
     routes += [Route(path, page) for path, page in pages.items()]
     routes += [Route(path, _Only(door), methods=["POST"]) for path, door in doors.items()]
-    return Starlette(routes=routes, lifespan=held_open)
+    return Starlette(routes=routes, lifespan=held_open, middleware=[Middleware(_WithHeaders)])
 
 
 def _holds(check: Check) -> bool | str:
@@ -77,6 +89,19 @@ async def _hang_up(connection: Connection, connecting: asyncio.Task[None]) -> No
     with suppress(TimeoutError):
         async with asyncio.timeout(HANG_UP_SECONDS):
             await connection.close_async()
+
+
+class _WithHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
 
 
 class _Only:

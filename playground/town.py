@@ -65,13 +65,15 @@ CAST = (MARIA, JOHAN, SARA, KARIN, AMIR, ULLA, *CONTACTS)
 
 @dataclass
 class Town:
-    """`with Town(...) as town:` and the bot is there."""
+    """`with Town(...) as town:` and the bot is there. Nobody there is told to slow down, since
+    minutes pass in no time, unless `pace` says otherwise."""
 
     database_url: str
     clock: MovableClock
     socket_mode: bool = False
     port: int = 0
     monotonic: Callable[[], float] = time.monotonic
+    pace: float = 0
     cast: tuple[Somebody, ...] = CAST
     _stack: ExitStack = field(default_factory=ExitStack, repr=False)
 
@@ -88,7 +90,9 @@ class Town:
         engines = connect(self.database_url)
         migrate(engines)
         engines.dispose()
-        self.outside = Outside(clock=self.clock, pause=lambda _seconds: None)
+        self.outside = Outside(
+            clock=self.clock, monotonic=self.monotonic, pause=lambda _seconds: None
+        )
         self.desk: Desk = compose.desk_for(self.settings, self.outside)
         opened.callback(self.desk.setup.ledger.close)
         web = compose.web(self.desk, self.settings, self.outside)
@@ -165,6 +169,7 @@ class Town:
                 "BROBOT_CHANNEL": self.world.channel_named(CHANNEL).id,
                 "BROBOT_PLAN": str(BRO_PLAN),
                 "BROBOT_ADMINS": AMIR.email,
+                "BROBOT_PACE": str(self.pace),
                 **secret,
             }
         )

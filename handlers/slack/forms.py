@@ -28,7 +28,7 @@ from bot.asking import (
 from bot.forms import Form, FormField, Options, packed
 from bot.language import Language
 from bot.pages import Page
-from handlers.slack.pages import Block, blocks_of, cut, plain
+from handlers.slack.pages import Block, blocks_of, cut, plain, seen
 
 PREFIX = "slack:"
 TITLE = 24
@@ -66,7 +66,7 @@ def page_view(page: Page, language: Language) -> Block:
 
 
 def errors_of(form: Form) -> dict[str, str]:
-    return {each.name: each.error for each in form.fields if each.error}
+    return {each.name: seen(each.error) for each in form.fields if each.error}
 
 
 def _input(asked: FormField) -> Block:

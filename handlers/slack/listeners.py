@@ -27,6 +27,7 @@ from bot.pages import Page, said
 from bot.people import Person, Profile
 from handlers.commands import About, Answered, Commands, busy
 from handlers.slack.forms import PREFIX, answers_of, errors_of, page_view, view_of
+from handlers.slack.gate import Gate, HeldBackError, user_of
 from handlers.slack.pages import blocks_of, text_of
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,10 @@ UNEXPECTED = N_(
     "Something went wrong on our side. If it happens again, give an admin this id: {id}"
 )
 
+HELD_BACK = "held-back"
+OUR_PARTS = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+"""What of a view we have made ourselves; Slack adds to it."""
+
 Body = Mapping[str, Any]
 Response = dict[str, Any]
 
@@ -47,10 +52,11 @@ class Listeners:
     """The conversation with Slack. `new_id` makes the short ids that lead to the log."""
 
     def __init__(
-        self, commands: Commands, client: AsyncWebClient, new_id: Callable[[], str]
+        self, commands: Commands, client: AsyncWebClient, gate: Gate, new_id: Callable[[], str]
     ) -> None:
         self._commands = commands
         self._client = client
+        self._gate = gate
         self._new_id = new_id
 
     def join(self, app: AsyncApp) -> None:
@@ -81,7 +87,7 @@ class Listeners:
             outcome = await asyncio.to_thread(self._commands.submit, person, answered)
             await ack(**_view_response(outcome, person, body))
 
-        await self._guarded(body, answer, lambda sentence: ack(**_refused(sentence, body)))
+        await self._guarded(body, answer, lambda sentence: ack(**_held_back(sentence, body)))
 
     async def on_action(self, body: Body, ack: AsyncAck) -> None:
         async def answer(person: Person) -> None:
@@ -93,14 +99,14 @@ class Listeners:
             await ack()
 
         async def refuse(sentence: str) -> None:
-            await self._say(said(sentence), body, replace=False)
+            await self._hold_back(sentence, body)
             await ack()
 
         await self._guarded(body, answer, refuse)
 
-    async def on_home(self, event: Body) -> None:
+    async def on_home(self, event: Body, body: Body) -> None:
         if event.get("tab") == "home":
-            await self._guarded(event, self._publish_home, _say_nothing)
+            await self._guarded(body, self._publish_home, _say_nothing)
 
     async def on_message(self, event: Body, body: Body) -> None:
         """What somebody writes to us; not what we said ourselves, nor edits and the like."""
@@ -110,7 +116,7 @@ class Listeners:
         async def answer(person: Person) -> None:
             await asyncio.to_thread(self._commands.hear, person, body["event_id"])
 
-        await self._guarded(event, answer, _say_nothing)
+        await self._guarded(body, answer, _say_nothing)
 
     async def on_other_event(self) -> None:
         """Taken and left: Slack repeats what is not answered."""
@@ -180,6 +186,16 @@ class Listeners:
         if status != "200":  # what was pressed has been done all the same
             log.warning("an answer to a button did not arrive: %s", status)
 
+    async def _hold_back(self, sentence: str, body: Body) -> None:
+        """Where there is no conversation to say it in, it is laid over what is open."""
+        try:
+            if "view" in body:
+                await self._open(page_view(said(sentence), language("sv")), body)
+            else:
+                await self._say(said(sentence), body, replace=False)
+        except (SlackApiError, ClientError, OSError, TimeoutError) as error:
+            log.warning("a refusal did not arrive: %s", type(error).__name__)
+
     async def _publish_home(self, person: Person) -> None:
         page = await asyncio.to_thread(self._commands.home, person)
         home = {"type": "home", "blocks": blocks_of(page)}
@@ -193,6 +209,7 @@ class Listeners:
         if person is not None and person.email:
             return person
         answer = await self._client.users_info(user=user)
+        await self._gate.admit_newcomer(answer["user"])
         profile = _profile(person_id, answer["user"])
         return await asyncio.to_thread(self._commands.meet, profile)
 
@@ -205,10 +222,13 @@ class Listeners:
         """The one place for what nobody expected: an id for the person, the trace in the log."""
         voice = language("sv")
         try:
+            await self._gate.admit(body)
             with somebody_waits():
-                person = await self._person(_user_of(body))
+                person = await self._person(user_of(body))
                 voice = language(person.language)
                 await answer(person)
+        except HeldBackError as held:
+            await refuse(voice.t(held.sentence))
         except LedgerBusyError as error:
             await refuse(voice.t(busy(error)))
         except Exception as error:
@@ -262,18 +282,21 @@ def _refused(sentence: str, body: Body) -> Response:
     return {"response_action": "update", "view": page_view(said(sentence), language("sv"))}
 
 
-def _user_of(body: Body) -> str:
-    """Of a command, an event or anything else."""
-    user: str | Body = body["user_id"] if "user_id" in body else body["user"]
-    return user if isinstance(user, str) else str(user["id"])
+def _held_back(sentence: str, body: Body) -> Response:
+    """As `_refused`, but a form without fields stays too: it can be sent once more."""
+    view = body["view"]
+    if any(each["type"] == "input" for each in view["blocks"]):
+        return _refused(sentence, body)
+    told = blocks_of(said(sentence))[0] | {"block_id": HELD_BACK}
+    below = [each for each in view["blocks"] if each["block_id"] != HELD_BACK]
+    kept = {name: view[name] for name in OUR_PARTS if view.get(name)}
+    return {"response_action": "update", "view": {**kept, "blocks": [told, *below]}}
 
 
 def _profile(person_id: str, user: Body) -> Profile:
     profile = user.get("profile", {})
     name = profile.get("real_name") or user.get("real_name") or user.get("name") or "?"
-    # Another workspace sets its own people's addresses: they prove nothing here.
-    email = "" if user.get("is_stranger") else profile.get("email") or ""
-    return Profile(person_id, name, email.lower())
+    return Profile(person_id, name, (profile.get("email") or "").lower())
 
 
 def _unescaped(words: str) -> str:

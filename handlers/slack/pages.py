@@ -39,6 +39,15 @@ measured but not documented (github.com/slackapi/bolt-js/issues/2509)."""
 ROOMS = (100_000, 1500, 500, 150)
 """How much room one text may take: less and less, until the page fits."""
 
+_UNSEEN = re.compile(
+    "[\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u061c"  # turn what follows round
+    "\\u200b\\u2060-\\u2064\\ufeff\\u00ad\\u180e\\U000e0000-\\U000e007f"  # hide between letters
+    "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]"  # do nothing, or what a terminal likes
+)
+"""Characters that nobody sees, by which a text reads otherwise than it is. Not among them: the
+joiners of emoji and of some scripts (U+200C, U+200D), which change only what they stand between.
+https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing"""
+
 
 def text_of(page: Page) -> str:
     """The top-level text: all that a notification and a screen reader's first line get."""
@@ -89,7 +98,7 @@ def _blocks(
             yield {"type": "divider"}
         case Picture(alt=alt) if picture_file:
             file = {"id": picture_file}
-            yield {"type": "image", "slack_file": file, "alt_text": cut(alt, ALT)}
+            yield {"type": "image", "slack_file": file, "alt_text": cut(seen(alt), ALT)}
         case Buttons(buttons=buttons) if buttons:
             number = next(numbers)
             elements = [_button(button, place) for place, button in enumerate(buttons[:ACTIONS])]
@@ -115,7 +124,7 @@ def _button(button: Button, place: int) -> Block:
     if button.style:
         drawn["style"] = button.style
     if button.spoken:
-        drawn["accessibility_label"] = cut(button.spoken, LABEL)
+        drawn["accessibility_label"] = cut(seen(button.spoken), LABEL)
     if button.confirm:
         drawn["confirm"] = _confirm(button.confirm)
     return drawn
@@ -131,7 +140,7 @@ def _confirm(confirm: Confirm) -> Block:
 
 
 def plain(words: str) -> Block:
-    return {"type": "plain_text", "text": words, "emoji": False}
+    return {"type": "plain_text", "text": seen(words), "emoji": False}
 
 
 def _mrkdwn_object(words: str) -> Block:
@@ -166,7 +175,12 @@ def _wrapped(mark: str, words: str) -> str:
 def escape(words: str) -> str:
     """So that nothing in it is a mention, a link or a channel to Slack.
     https://docs.slack.dev/messaging/formatting-message-text#escaping"""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return seen(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def seen(words: str) -> str:
+    """Without what cannot be seen; one dash if nothing else was there."""
+    return _UNSEEN.sub("", re.sub("\r\n?|[\u2028\u2029\x85\v\f]", "\n", words)) or (words and "–")
 
 
 def _pieces(words: str) -> Iterator[str]:

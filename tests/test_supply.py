@@ -1,0 +1,116 @@
+"""What is installed and what is committed: no known holes, no secrets, a list of all parts."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from detect_secrets import SecretsCollection
+from detect_secrets.settings import transient_settings
+
+from tests.audit import verdict
+
+ROOT = Path(__file__).parent.parent
+
+GENERATED = (".lock", "package-lock.json", "index.css", "page.js", ".po", ".png", ".svg")
+"""Full of hashes and of other people's code, or no text."""
+
+DETECTORS = (
+    *("SlackDetector", "BasicAuthDetector", "PrivateKeyDetector", "JwtTokenDetector"),
+    *("GitHubTokenDetector", "AWSKeyDetector", "HexHighEntropyString"),
+)
+"""What this project or its hosts could have. Slack's signing secret is 32 hexadecimal digits."""
+
+HARMLESS = {
+    "bot/ledger/migrations/versions/20261124_cases_with_parts_readings.py": "a migration's id",
+    "tests/bot/ledger/test_backup.py": "a password that must not be shown",
+    "tests/test_doctor.py": "a password that must not be shown",
+}
+
+
+def committed() -> list[str]:
+    command = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def secrets_in(files: list[Path]) -> list[str]:
+    found = SecretsCollection()
+    with transient_settings({"plugins_used": [{"name": name} for name in DETECTORS]}):
+        for file in files:
+            found.scan_file(str(file))
+    return [f"{name}:{secret.line_number} {secret.type}" for name, secret in found]
+
+
+def test_no_secret_is_committed():
+    names = [each for each in committed() if not each.endswith(GENERATED) and each not in HARMLESS]
+    assert secrets_in([ROOT / name for name in names]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SLACK_BOT_TOKEN=xoxb-" + "123456789012-123456789012-" + "AbCdEfGhIjKlMnOpQrStUvWx",
+        "DATABASE_URL=postgresql://brobot:" + "s3cretpassw0rd@db.example.se/brobot",
+        "-----BEGIN RSA " + "PRIVATE KEY-----",
+        'SLACK_SIGNING_SECRET = "' + "9f84c27a3be1" + "5d608e7f" + '12ab34cd56e0"',
+    ],
+)
+def test_a_secret_that_somebody_commits_is_found(tmp_path, line):
+    (tmp_path / "settings.env").write_text(f"{line}\n")
+    assert secrets_in([tmp_path / "settings.env"])
+
+
+def test_what_is_excused_is_still_there_and_still_looks_like_a_secret():
+    excused = {name for name in HARMLESS if secrets_in([ROOT / name])}
+    assert excused == set(HARMLESS)
+
+
+def report(*packages: dict) -> str:
+    return json.dumps({"dependencies": packages})
+
+
+SOUND = {"name": "babel", "version": "2.18.0", "vulns": []}
+HOLE = {"id": "PYSEC-1", "fix_versions": ["2.0"]}
+FAULTY = {"name": "oldlib", "version": "1.0", "vulns": [HOLE]}
+UNKNOWN = {"name": "starlette", "skip_reason": "Dependency not found on PyPI"}
+
+
+def test_a_known_hole_fails_the_audit_and_is_named_with_its_remedy():
+    lines, code = verdict(report(SOUND, FAULTY), "")
+    assert code == 1
+    assert "✘ oldlib 1.0: PYSEC-1 (mended in 2.0)" in lines
+
+
+def test_what_could_not_be_looked_up_is_not_called_sound():
+    lines, code = verdict(report(SOUND, UNKNOWN), "")
+    assert code == 0
+    assert lines[0] == "1 of 2 packages audited."
+    assert any("NOT AUDITED" in line and "starlette" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [
+        ("ERROR: Could not connect to PyPI's vulnerability feed", 0),
+        ("requests.exceptions.ProxyError: HTTPSConnectionPool", 0),
+        ("ERROR: requirement babel is missing a hash", 1),
+        ("", 1),
+    ],
+)
+def test_only_a_service_that_does_not_answer_is_forgiven(trouble, code):
+    lines, given = verdict("", trouble)
+    assert given == code
+    assert any("NOT AUDITED" in line for line in lines) is (code == 0)
+
+
+def test_the_sbom_names_every_package_of_the_lock_file(tmp_path):
+    made = tmp_path / "sbom.json"
+    tool = Path(sys.executable).parent / "cyclonedx-py"
+    options = ("--pyproject", "pyproject.toml", "--no-validate", "--of", "JSON", "-o", made)
+    command = (tool, "requirements", "requirements.lock", *options)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    locked = (ROOT / "requirements.lock").read_text().splitlines()
+    wanted = {line.partition("==")[0] for line in locked if "==" in line and line[0].isalpha()}
+    assert {part["name"] for part in json.loads(made.read_text())["components"]} == wanted
