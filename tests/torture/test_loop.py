@@ -240,7 +240,7 @@ class Ending:
         self.outside = house.worker().desk
         self.unready = self.out = float("inf")
         dog = Watchdog(worker.progress, self._leave)
-        while self.out == float("inf"):
+        while self.out == float("inf") and house.elapsed < 10 * OUT_WITHIN:
             rounds_of(house, worker, LOOKS_EVERY)
             self._look()
             dog.look()
