@@ -1,6 +1,7 @@
 """The weekly digest: claimed once per week, after downtime the latest only."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
 from bot.calendar import Week, latest_digest_week
@@ -16,49 +17,58 @@ BORN = "born"
 
 def digest_if_due(desk: Desk) -> bool:
     """Put the latest week's digest in the outbox, unless that has been done. True if it was."""
+    now = desk.setup.now()
+    return desk.setup.ledger.write(partial(_publish, desk, _latest(desk, now), now))
+
+
+def _latest(desk: Desk, moment: datetime) -> Week:
+    plan = desk.setup.plan
+    return latest_digest_week(moment, plan.digest.time, plan.zone, plan.digest.day_of_week)
+
+
+def _publish(desk: Desk, week: Week, now: datetime, books: Books) -> bool:
+    # A fresh installation does not begin with a digest about a week before its time.
+    born = books.pulse.first(BORN, now)
+    if born > desk.okr.moment(week) or week.monday > desk.setup.plan.ends:
+        return False
+    beginning = min(_latest(desk, born), week.previous())
+    if week <= _last(books, beginning):
+        return False  # said already; or the clock has been set back
+    # Two workers may see different weeks as the latest: their clocks need not agree.
+    books.one_at_a_time()
+    last = _last(books, beginning)
+    return week > last and _claim(desk, books, week, tuple(_between(last, week)))
+
+
+def _claim(desk: Desk, books: Books, week: Week, skipped: tuple[str, ...]) -> bool:
     setup = desk.setup
-    digest = setup.plan.digest
-    now = setup.now()
-    latest = partial(
-        latest_digest_week, at=digest.time, zone=setup.plan.zone, weekday=digest.day_of_week
+    row = OccasionRow(
+        alarm=DIGEST,
+        period=str(week),
+        recipient=setup.channel,
+        subject=DIGEST,
+        due_at=desk.okr.moment(week),
+        state=OccasionState.DONE,
+        skipped=skipped,
     )
-    week = latest(now)
-    moment = desk.okr.moment(week)
-
-    def work(books: Books) -> bool:
-        # Two workers may see different weeks as the latest: their clocks need not agree.
-        books.one_at_a_time()
-        # A fresh installation does not begin with a digest about a week before its time.
-        born = books.pulse.first(BORN, now)
-        if born > moment or week.monday > setup.plan.ends:
-            return False
-        before = [published_from(row).week for row in books.occasions.of_alarm(DIGEST)]
-        if before and week <= max(before):
-            return False  # said already; or the clock has been set back
-        last = max(before) if before else min(latest(born), week.previous())
-        row = OccasionRow(
-            alarm=DIGEST,
-            period=str(week),
-            recipient=setup.channel,
-            subject=DIGEST,
-            due_at=moment,
-            state=OccasionState.DONE,
-            skipped=tuple(map(str, _skipped(last, week))),
-        )
-        if not books.occasions.claim(row):
-            return False
-        key = f"{DIGEST}:{week}:{setup.channel}"
-        setup.tell(books, setup.channel, key, DigestDue(week=str(week)))
-        detail = DigestDetail(week=str(week))
-        setup.tell(books, setup.channel, f"{key}:detail", detail, thread_of=key)
-        return True
-
-    return setup.ledger.write(work)
+    if not books.occasions.claim(row):
+        return False
+    key = f"{DIGEST}:{week}:{setup.channel}"
+    setup.tell(books, setup.channel, key, DigestDue(week=str(week)))
+    detail = DigestDetail(week=str(week))
+    setup.tell(books, setup.channel, f"{key}:detail", detail, thread_of=key)
+    return True
 
 
-def _skipped(last: Week, week: Week) -> Iterator[Week]:
-    """The weeks between the last digest, or what was before our time, and this one."""
+def _last(books: Books, beginning: Week) -> Week:
+    """The newest week whose digest is out, or what was before our time."""
+    rows = books.occasions.of_alarm(DIGEST)
+    return max((published_from(row).week for row in rows), default=beginning)
+
+
+def _between(last: Week, week: Week) -> Iterator[str]:
+    """The weeks that were skipped since the last digest."""
     between = last.next()
     while between < week:
-        yield between
+        yield str(between)
         between = between.next()

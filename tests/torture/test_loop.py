@@ -215,7 +215,7 @@ def test_trouble_that_lasts_from_any_call_on_ends_the_worker_and_the_next_misses
 ):
     expected, calls = undisturbed(monday()), calls_at_work(monday())
     unready, out = [], []
-    for number in range(1, calls + 1, rounds(61, 4)):
+    for number in range(calls, 0, -rounds(61, 4)):
         house, fault = monday(), Fault(trouble, number, lasting=True)
         worker = house.worker(house.opened(Ledger(fault.on(connect(house.url)))))
         ended = Ending(house, worker)
@@ -240,7 +240,7 @@ class Ending:
         self.outside = house.worker().desk
         self.unready = self.out = float("inf")
         dog = Watchdog(worker.progress, self._leave)
-        while self.out == float("inf"):
+        while self.out == float("inf") and house.elapsed < 10 * OUT_WITHIN:
             rounds_of(house, worker, LOOKS_EVERY)
             self._look()
             dog.look()
