@@ -27,6 +27,10 @@ _LONGER_THAN_THE_SERVER = 0.25
 
 _SHORTEST = 0.001
 
+_LATE_BY = 0.4
+"""Whoever has waited for longer does not begin to connect: that may take the whole two seconds,
+the least that psycopg gives it, and Slack waits for three."""
+
 _until: ContextVar[float] = ContextVar("until")
 
 
@@ -79,6 +83,6 @@ def patient_connection(
     _dialect: Dialect, _record: ConnectionPoolEntry, given: tuple[Any, ...], named: dict[str, Any]
 ) -> Patient:
     """Connects for SQLAlchemy ("do_connect"). Raises OperationalError."""
-    if _left() <= 0:
+    if _left() < DEADLINE_SECONDS - _LATE_BY:
         raise OperationalError("the database did not answer in time")
     return Patient.connect(*given, **named)

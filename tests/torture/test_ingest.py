@@ -301,7 +301,7 @@ def test_when_the_connection_stalls_everybody_is_told_the_truth_in_time(
     web.start()
     assert submitted(town, web, [9_000]) == [""]
     told: Counter[str] = Counter()
-    for number in range(0, 40, rounds(5, 1)):
+    for number in range(2, 40, rounds(13, 1)):
         before = counted(town)
         stalled.after(number)
         [said] = submitted(town, web, [number])
@@ -342,3 +342,4 @@ def test_when_every_word_to_the_database_takes_long_people_are_told_in_time(
     stalled.delay = 0.0
     assert submitted(town, web, [1]) == [""]
     assert counted(town) == 2
+    figures("at 150 ms a word: told within 2.5 s, nothing saved, then once")
