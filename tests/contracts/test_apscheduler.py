@@ -78,6 +78,7 @@ def test_a_job_that_comes_more_than_a_second_late_is_dropped_as_it_comes():
     scheduler.shutdown()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_several_schedulers_on_one_store_fire_several_times(tmp_path: Path):
     """Why several processes share no job store. (Real timers: the library reads its own clock.)"""
     together = Barrier(2)
@@ -113,7 +114,6 @@ def dying() -> Iterator[BackgroundScheduler]:
     scheduler.add_jobstore(Breaks())
     scheduler.start(paused=True)
     yield scheduler
-    scheduler._thread = None  # it has ended
     scheduler.shutdown(wait=False)
 
 
