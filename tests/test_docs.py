@@ -38,3 +38,14 @@ def test_every_file_of_the_bot_stands_in_the_architecture_and_none_besides():
     folders = {f"{path.name}/" for path in (ROOT / "bot").iterdir() if path.is_dir()}
     files = {path.name for path in (ROOT / "bot").glob("*.py")}
     assert named == (files | folders) - {"__init__.py", "__main__.py", "__pycache__/"}
+
+
+def test_every_contract_stands_in_their_table_with_a_test_that_there_is():
+    contracts = ROOT / "tests" / "contracts"
+    named = set(re.findall(r"`(test_\w+\.py)::(test_\w+)`", (contracts / "README.md").read_text()))
+    written = {
+        (path.name, name)
+        for path in contracts.glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
+    }
+    assert named == written

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import MovableClock
 from bot.ledger.store import Ledger
@@ -123,15 +121,3 @@ def test_the_pulse_is_progress_and_stops_with_what_fails(ledger: Ledger, clock: 
     failing[0] = False
     beating()
     assert ledger.read(lambda books: books.pulse.last("digest")) == clock()
-
-
-def test_apscheduler_keeps_the_pace_when_summer_time_ends():
-    """In 3.11.0 and 3.11.1 this never came back."""
-    begin = datetime(2026, 10, 24, 23, 59, 50, tzinfo=UTC)
-    trigger = IntervalTrigger(seconds=15, timezone="Europe/Stockholm", start_date=begin)
-    fired, moment = [], None
-    for _ in range(500):
-        moment = trigger.get_next_fire_time(moment, moment or begin)
-        fired.append(moment)
-    steps = {later.timestamp() - at.timestamp() for at, later in pairwise(fired)}
-    assert steps == {15.0}

@@ -1,0 +1,168 @@
+"""What we rely on in bolt, and what we guard against: an upgrade that changes it is named here."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from playground.background import Background
+from playground.server import StandIn
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def made(slack: StandIn, **options: Any) -> AsyncApp:
+    client = AsyncWebClient(slack.world.app.bot_token, base_url=slack.api_url)
+    return AsyncApp(client=client, signing_secret=slack.world.app.signing_secret, **options)
+
+
+@pytest.fixture
+def app(slack: StandIn) -> Iterator[AsyncApp]:
+    """As we have it: the answer waits for the listener."""
+    app = made(slack, process_before_response=True)
+    with Background(AsyncSlackRequestHandler(app)) as server:
+        slack.request_url = f"{server.url}/slack/events"
+        yield app
+
+
+@pytest.fixture
+def stock(slack: StandIn) -> Iterator[AsyncApp]:
+    """As it comes."""
+    app = made(slack)
+    with Background(AsyncSlackRequestHandler(app)) as server:
+        slack.request_url = f"{server.url}/slack/events"
+        yield app
+
+
+def unsigned(slack: StandIn, body: str, **headers: str) -> httpx.Response:
+    assert slack.request_url is not None
+    return httpx.post(slack.request_url, content=body, headers={**FORM, **headers})
+
+
+def test_bolt_answers_only_when_the_listener_has_run_to_its_end(slack: StandIn, app: AsyncApp):
+    committed = []
+
+    @app.command("/workshop")
+    async def acknowledges_first(ack):
+        await ack()
+        await asyncio.sleep(0.03)  # a real one: the other order must have time to show itself
+        committed.append("report")
+
+    slack.person("maria").types("/workshop")
+    assert committed == ["report"]
+
+
+def test_bolt_as_it_comes_answers_while_the_listener_still_works(slack: StandIn, stock: AsyncApp):
+    """What is not committed yet is lost with the process, and Slack was told that all is well."""
+    committed = []
+
+    @stock.command("/workshop")
+    async def acknowledges_first(ack):
+        await ack()
+        await asyncio.Event().wait()  # the process ends here
+        committed.append("report")
+
+    maria = slack.person("maria")
+    maria.types("/workshop")
+    assert "failed" not in (maria.notice or "")
+    assert committed == []
+
+
+def test_bolt_as_it_comes_tells_a_failure_of_what_is_committed_too_late(
+    slack: StandIn, stock: AsyncApp
+):
+    """Why we give up on the database before bolt gives up on us."""
+    committed, go = [], asyncio.Event()
+
+    @stock.command("/workshop")
+    async def commits_late(ack):
+        await go.wait()
+        committed.append("report")
+        await ack()
+
+    @stock.command("/go")
+    async def lets_go(ack):
+        await ack()
+        go.set()
+
+    stock._async_listeners[0].ack_timeout = 0.05  # instead of the three seconds it comes with
+    slack.world.add_command("/go")
+    maria = slack.person("maria")
+    maria.types("/workshop")
+    [answer] = slack.redeliver_last()
+    assert answer.status == 404
+    maria.types("/go")
+    assert committed
+    assert set(committed) == {"report"}
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_a_listener_that_fails_is_never_answered_as_if_it_had_not(
+    slack: StandIn, app: AsyncApp, acknowledged: bool
+):
+    @app.command("/workshop")
+    async def fails(ack):
+        if acknowledged:
+            await ack()
+        raise InterruptedError
+
+    maria = slack.person("maria")
+    maria.types("/workshop")
+    assert "failed" in maria.notice
+    [answer] = slack.redeliver_last()
+    assert answer.status >= 400
+
+
+@pytest.mark.parametrize("retry_num", [True, False])
+def test_bolt_hands_on_every_repetition(slack: StandIn, app: AsyncApp, retry_num: bool):
+    heard = []
+
+    @app.command("/workshop")
+    async def hears(ack, body):
+        heard.append(body["trigger_id"])
+        await ack()
+
+    slack.person("maria").types("/workshop")
+    slack.redeliver_last(3, retry_num=retry_num)
+    assert len(heard) == 4
+    assert len(set(heard)) == 1
+
+
+def test_bolt_parses_the_body_before_it_checks_the_signature(slack: StandIn, app: AsyncApp):
+    """Why the guard stands in front: unsigned, this should be 401 and no more."""
+    assert unsigned(slack, "payload=%7Bno+json").status_code == 500
+
+
+def test_bolt_logs_the_whole_body_of_what_is_not_signed(
+    slack: StandIn, caplog: pytest.LogCaptureFixture
+):
+    """Why the guard checks the signature, and bolt's own logger is quiet below ERROR."""
+    caplog.set_level(logging.INFO, logger="loud")
+    app = made(slack, logger=logging.getLogger("loud"))
+    with Background(AsyncSlackRequestHandler(app)) as server:
+        slack.request_url = f"{server.url}/slack/events"
+        answer = unsigned(slack, "command=%2Fworkshop&text=Falk")
+    assert answer.status_code == 401
+    logged = [each.getMessage() for each in caplog.records if each.name.startswith("slack_bolt")]
+    assert "Falk" in " ".join(logged)
+
+
+def test_bolt_takes_a_form_that_has_the_word_payload_for_one_with_a_payload(
+    slack: StandIn, app: AsyncApp
+):
+    """Why the guard spells that word otherwise."""
+    heard = []
+
+    @app.command("/workshop")
+    async def hears(ack, body):
+        heard.append(body)
+        await ack()
+
+    slack.person("maria").types("/workshop payload")
+    assert heard == []
