@@ -171,8 +171,8 @@ def test_in_an_hour_of_refusals_no_wait_that_slack_asks_for_is_broken(
     assert scene.crowd.states() == {"sent": channels * line}
     assert took < longest_drain(line)
     figures(
-        f"{len(refused)} times asked to wait in {minutes} minutes, {channels * line:,} messages over "
-        f"{channels} channels: 0 calls within a wait, all delivered "
+        f"{len(refused)} times asked to wait in {minutes} minutes, {channels * line:,} messages "
+        f"over {channels} channels: 0 calls within a wait, all delivered "
         f"{took.total_seconds() / 60:.1f} minutes after its end"
     )
 
