@@ -102,6 +102,15 @@ def test_any_mix_of_troubles_ends_with_each_message_said_once_in_order_and_at_it
         assert all(pause >= timedelta(seconds=1) for pause in pauses)
 
 
+def test_whoever_has_a_long_line_keeps_nobody_waiting(office: Office, door: FakeDoor):
+    """One message a second to each of them, not to those only whose line began first."""
+    recipients = [f"slack:U{number}" for number in range(50)]
+    for recipient in recipients:
+        office.puts(*(f"{recipient} {number}" for number in range(3)), to=recipient)
+    office.works(2)
+    assert [len(door.words(each)) for each in recipients] == [3] * 50
+
+
 def test_a_dead_channel_holds_up_nobody_else(office: Office, door: FakeDoor):
     door.turns[CHANNEL] = deque([Turn(DOWN, lands=False)] * 50)
     office.puts("a", "b")

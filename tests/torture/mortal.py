@@ -29,15 +29,14 @@ POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversation
 
 @dataclass
 class Fate:
-    """Kills with a chance, wherever it is asked; counts where. Requests are the most dangerous."""
+    """Kills with a chance, wherever it is asked; counts where."""
 
     random: Random
     chance: float
     killed: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, where: str) -> None:
-        dangerous = 3 if "Slack" in where else 1
-        if self.random.random() < self.chance * dangerous:
+        if self.random.random() < self.chance:
             self.killed[where] += 1
             raise Killed(where)
 
@@ -101,22 +100,24 @@ there is something to be killed at."""
 @dataclass
 class Mischief:
     """Which fault, if any, the next call of a method meets. A message that Slack has taken may be
-    up to `latest` seconds late in its history."""
+    up to `latest` seconds late in its history: it is left alone for longer than that before it is
+    looked for."""
 
     random: Random
     clock: Callable[[], Any]
-    chance: float = 0.3
+    chance: float = 0.5
     latest: float = 55
 
     def __call__(self, method: str, _channel: str = "") -> Fault:
-        if self.random.random() >= self.chance:
-            return Fault()
-        weights, faults = zip(*TROUBLES, strict=True)
-        [fault] = self.random.choices(faults, weights)
-        if method != POST:
+        fault = self._trouble() if self.random.random() < self.chance else Fault()
+        if method != POST or self.random.random() >= self.chance:
             return fault
         late = timedelta(seconds=self.random.uniform(0, self.latest))
         return replace(fault, lands_at=self.clock() + late)
+
+    def _trouble(self) -> Fault:
+        weights, faults = zip(*TROUBLES, strict=True)
+        return self.random.choices(faults, weights)[0]
 
 
 @dataclass(frozen=True, slots=True)

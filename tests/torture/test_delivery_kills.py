@@ -134,7 +134,7 @@ def all_is_well(crowd: Crowd) -> None:
 def test_workers_killed_at_any_point_say_nothing_twice_and_lose_nothing(
     world: World, crowd_of: CrowdOf, rounds: Rounds, figures: Figures
 ):
-    fate = Fate(Random(1), chance=0.15)
+    fate = Fate(Random(1), chance=0.1)
     mischief = Mischief(Random(3), world.clock)
     calls: list[Call] = []
     crowd = crowd_of(fate, lambda: SlackInReach(world, fate, mischief, calls.append))
@@ -152,7 +152,7 @@ def test_workers_killed_at_any_point_say_nothing_twice_and_lose_nothing(
 def test_workers_killed_over_real_http_say_nothing_twice_and_lose_nothing(
     world: World, crowd_of: CrowdOf, rounds: Rounds, figures: Figures
 ):
-    fate = Fate(Random(4), chance=0.15)
+    fate = Fate(Random(4), chance=0.1)
     mischief = Mischief(Random(5), world.clock)
 
     def trouble() -> None:
