@@ -141,8 +141,7 @@ class Reporting:
         """Record it; or say at which field it cannot be taken; or ask what else must be known."""
         check(person, Action.REPORT)
         model = self._setup.kinds[submission.kind]
-        if submission.changes or model.step_of:
-            self._setup.ledger.read(lambda books: self._check(books, person, submission))
+        self._setup.ledger.read(lambda books: self._check(books, person, submission))
         situation = self._setup.situation(person, model.kind)
         report = read(model, submission.own, situation)
         in_case = submission.changes or "case" in submission.about
