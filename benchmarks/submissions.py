@@ -86,7 +86,7 @@ def _on_sqlite(scale: float) -> Iterator[Row]:
         yield _throughput("SQLite", url, scale)
         for what in ("", ", while digests are made"):
             with ExitStack() as stack:
-                pairs = stack.enter_context(both(url, at_least(scale, 1000, 20)))
+                pairs = stack.enter_context(both(url, at_least(scale, 500, 20)))
                 if what:
                     stack.enter_context(serving("digesting", "--database", url))
                 pair = _latencies(pairs, CONNECTIONS, RATE, at_least(scale, 3))
