@@ -60,6 +60,9 @@ def both(url: str, number: int, *options: str) -> Iterator[Both]:
         serving("inserting", "--database", url, *options) as floor,
         serving("brobot", "--database", url, *options) as brobot,
     ):
+        for server in (floor, brobot):
+            scene.forgotten(url)
+            server.load(bodies[:20], 1)  # the first of all take longer: statements are put together
         yield Both(url, floor, brobot, bodies)
 
 
