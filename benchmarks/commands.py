@@ -15,20 +15,19 @@ MORE = 0.05
 
 
 def measure(scale: float) -> Iterator[Row]:
+    command = scene.command("/bro mina")
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/brobot.db"
         scene.prepared(url)
-        with (
-            serving("signed") as floor,
-            serving("brobot", "--database", url, "--commands", str(MANY)) as many,
-            serving("brobot", "--database", url, "--commands", str(FEW)) as few,
-        ):
-            for server in (many, few):
-                server.load([scene.command("/bro mina")] * 20, 1)
-            event, command = scene.event(), scene.command("/bro mina")
-            yield _beside("an event that is only taken", event, floor, many, scale)
-            yield _beside(f"`/bro mina`, {MANY} commands", command, floor, many, scale)
-            yield _grown(command, few, many, scale)
+        options = ("--database", url, "--commands")
+        with serving("brobot", *options, str(MANY)) as many:
+            many.load([command] * 20, 1)
+            with serving("signed") as floor:
+                yield _beside("an event that is only taken", scene.event(), floor, many, scale)
+                yield _beside(f"`/bro mina`, {MANY} commands", command, floor, many, scale)
+            with serving("brobot", *options, str(FEW)) as few:
+                few.load([command] * 20, 1)
+                yield _grown(command, few, many, scale)
 
 
 def _beside(what: str, body: str, floor: Server, brobot: Server, scale: float) -> Row:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 
+from benchmarks.client import SECRET
 from bot import compose
 from bot.compose import Outside
 from bot.desk.desk import Desk
@@ -25,7 +26,6 @@ from bot.settings import Settings, settings_from
 from handlers.commands import Commands
 from handlers.slack.forms import view_of
 
-SECRET = "benchmark"  # noqa: S105 - of a Slack that is not there
 NOW = datetime(2027, 12, 15, 12, 0, tzinfo=UTC)
 FIRST_DAY = date(2026, 1, 1)
 DAYS = 700

@@ -17,8 +17,6 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks import floors
-from benchmarks.scene import desk_with, settings
-from bot import compose
 
 
 def main() -> None:
@@ -49,7 +47,15 @@ def _app(options: argparse.Namespace, port: int) -> ASGIApp:
         case "inserting":
             pause = lambda: time.sleep(options.fsync)  # noqa: E731
             return floors.inserting(floors.Writer(options.database, pause))
-    told = settings(options.database, f"http://127.0.0.1:{port}/api/")
+    return _brobot(options, f"http://127.0.0.1:{port}/api/")
+
+
+def _brobot(options: argparse.Namespace, slack_url: str) -> ASGIApp:
+    # Here and not above: a floor loads nothing but itself.
+    from benchmarks.scene import desk_with, settings  # noqa: PLC0415
+    from bot import compose  # noqa: PLC0415
+
+    told = settings(options.database, slack_url)
     desk = desk_with(told, options.commands)
     if options.fsync:
         _slow_disk(desk.setup.ledger, options.fsync)
@@ -58,6 +64,8 @@ def _app(options: argparse.Namespace, port: int) -> ASGIApp:
 
 def _digests(database: str) -> NoReturn:
     """What keeps a worker busy: one digest after the other."""
+    from benchmarks.scene import desk_with, settings  # noqa: PLC0415 - as in `_brobot`
+
     desk = desk_with(settings(database, "http://127.0.0.1/"))
     print(0, flush=True)
     while True:

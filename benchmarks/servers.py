@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import httpx
 
-from benchmarks import scene
 from benchmarks.client import Found, Job, send
 
 
@@ -24,7 +23,7 @@ class Server:
     def load(
         self, bodies: list[str], connections: int, rate: float | None = None, expects: str = ""
     ) -> Found:
-        return send(Job(self.port, scene.SECRET, bodies, connections, rate, expects))
+        return send(Job(self.port, bodies, connections, rate, expects))
 
 
 @contextmanager

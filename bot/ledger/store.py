@@ -122,14 +122,14 @@ class Ledger:
         saved then. LedgerUnsureError, which is one, when nobody can tell."""
         with self._watch(), _in_time():
             if self._writer:
-                return self._writer.write(lambda connection: work(Books(connection)))
+                return self._writer.write(lambda connection: _done(work, connection))
             with self._engines.writing.begin() as connection:
-                return work(Books(connection))
+                return _done(work, connection)
 
     def read(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError as `write` does."""
         with _in_time(), self._engines.reading.begin() as connection:
-            return work(Books(connection))
+            return _done(work, connection)
 
     def answers(self) -> bool:
         """Whether the database can be reached at all."""
@@ -145,6 +145,10 @@ class Ledger:
         if self._writer:
             self._writer.close()
         self._engines.dispose()
+
+
+def _done(work: Callable[[Books], T], connection: Connection) -> T:
+    return work(Books(connection))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class NotBegunError(Exception):
-    """The work has waited too long and will never be done."""
+    """The work has waited too long, or the writer has been closed: it will never be done."""
 
 
 class Writer:
@@ -51,10 +51,10 @@ class Writer:
         """
         answer: Future[T] = Future()
         self._waiting.append(_Asked(work, answer))
-        self._thread.submit(self._write_waiting)
         try:
+            self._thread.submit(self._write_waiting)
             return answer.result(WAITING_SECONDS)
-        except TimeoutError:
+        except (TimeoutError, RuntimeError):  # too late; or closed in the meantime
             if answer.cancel():
                 raise NotBegunError from None
             return answer.result()  # if it was the work that raised, it does so again

@@ -96,7 +96,9 @@ def test_they_are_written_in_the_order_in_which_they_came(ledger: Ledger):
     assert order == list(range(8))
 
 
-@pytest.mark.parametrize("error", [InterruptedError(), TimeoutError(), Killed()])
+@pytest.mark.parametrize(
+    "error", [InterruptedError(), TimeoutError(), RuntimeError(), Killed()], ids=repr
+)
 def test_one_that_fails_is_undone_alone(ledger: Ledger, error: BaseException):
     with together(ledger) as ask:
         before, failing, after = ask(take("a")), ask(take_and("b", error)), ask(take("c"))
@@ -211,3 +213,11 @@ def test_closing_writes_what_waits(engines_of: Callable[[str], Engines], url: st
     closer.join()
     assert [each.result() for each in asked] == [True, True]
     assert taken(Ledger(engines_of(url)), "a", "b") == [True, True]
+
+
+def test_after_that_nothing_is_written(engines_of: Callable[[str], Engines], url: str):
+    closed = Ledger(engines_of(url))
+    closed.close()
+    with pytest.raises(LedgerBusyError):
+        closed.write(take("a"))
+    assert taken(closed, "a") == [False]
