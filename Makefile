@@ -28,6 +28,9 @@ torture: $(VENV)/installed  ## Everything that can go wrong, at full length (15 
 	$(BIN)/pytest tests/torture --full --figures build/figures.jsonl --numprocesses auto --dist loadfile
 	$(BIN)/python -m tests.promises build/figures.jsonl
 
+bench: $(VENV)/installed  ## How fast it is beside the least it can cost (some minutes); renews benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks --write
+
 check: $(VENV)/installed  ## Lint, types and import contracts only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -48,4 +51,4 @@ catalogue: $(VENV)/installed  ## Bring the Swedish catalogue up to date with the
 page: ## Rebuild the playground's page (needs Node; the built page is committed)
 	cd playground/ui && npm ci && npm run build
 
-.PHONY: help install demo test torture check format lock catalogue page
+.PHONY: help install demo test torture bench check format lock catalogue page
