@@ -336,9 +336,12 @@ class Correction:
 
 
 def corrections(
-    plan: Plan, known_then: Iterable[Recorded], known_now: Iterable[Recorded], day_then: date
+    said: tuple[Standing, ...],
+    true: tuple[Standing, ...],
+    known_then: Iterable[Recorded],
+    known_now: Iterable[Recorded],
 ) -> tuple[Correction, ...]:
-    """What was said of `day_then`, and is now known to have been otherwise.
+    """What was `said` of a day, and is now known to have been otherwise: what is `true` of it.
 
     `known_then` are the reports that were live when it was said, `known_now` those that are live
     now. What did it are reports told of afterwards, and reports corrected or withdrawn.
@@ -346,9 +349,9 @@ def corrections(
     then, now = tuple(known_then), tuple(known_now)
     moved = {report.id for report in then} ^ {report.id for report in now}
     replaced = {r.supersedes: r.id for r in now if r.supersedes is not None}
-    found = changes(standing(plan, then, day_then), standing(plan, now, day_then))
     return tuple(
-        Correction(each.before, each.now, _culprits(each, moved, replaced)) for each in found
+        Correction(each.before, each.now, _culprits(each, moved, replaced))
+        for each in changes(said, true)
     )
 
 

@@ -1,13 +1,16 @@
 """The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, update
 
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.tables import reports
+
+_AT_A_TIME = 500
+"""Cases asked for in one statement: fewer than any database takes."""
 
 
 class NoLongerCurrentError(Exception):
@@ -75,18 +78,24 @@ class Reports:
         found = self._fetch(select(reports).where(reports.c.id == report_id))
         return found[0] if found else None
 
-    def known_at(self, moment: datetime) -> tuple[Recorded, ...]:
-        """Every report that was the truth as known at `moment`, in the order of recording."""
-        return self._fetch(
-            select(reports).where(
-                reports.c.recorded_at <= moment,
-                or_(reports.c.ended_at.is_(None), reports.c.ended_at > moment),
-            )
-        )
+    def known_at(self, *moments: datetime) -> tuple[Recorded, ...]:
+        """Every report that was the truth as known at a moment, in the order of recording; at
+        several moments: at one of them or more."""
+        return self._fetch(select(reports).where(or_(*map(_is_live_at, moments))))
 
     def of_case(self, case: str) -> tuple[Recorded, ...]:
         """All that was ever said in a case, ended reports included."""
         return self._fetch(select(reports).where(reports.c.case == case))
+
+    def of_cases(self, several: Iterable[str]) -> dict[str, list[Recorded]]:
+        """As `of_case`, for each of several cases."""
+        found: dict[str, list[Recorded]] = {case: [] for case in several}
+        names = list(found)
+        for start in range(0, len(names), _AT_A_TIME):
+            some = names[start : start + _AT_A_TIME]
+            for report in self._fetch(select(reports).where(reports.c.case.in_(some))):
+                found[report.case].append(report)
+        return found
 
     def live_of(self, kinds: Sequence[str]) -> tuple[Recorded, ...]:
         """All live reports of these kinds."""
@@ -106,6 +115,11 @@ class Reports:
     def _fetch(self, query: Select[tuple[object, ...]]) -> tuple[Recorded, ...]:
         rows = self._connection.execute(query.order_by(reports.c.id))
         return tuple(_recorded(row) for row in rows)
+
+
+def _is_live_at(moment: datetime) -> ColumnElement[bool]:
+    not_yet_ended = or_(reports.c.ended_at.is_(None), reports.c.ended_at > moment)
+    return and_(reports.c.recorded_at <= moment, not_yet_ended)
 
 
 def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
