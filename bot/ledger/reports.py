@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, update
 
@@ -122,22 +123,25 @@ def _is_live_at(moment: datetime) -> ColumnElement[bool]:
     return and_(reports.c.recorded_at <= moment, not_yet_ended)
 
 
-def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
+def _recorded(row: Sequence[Any]) -> Recorded:
+    # Taken apart at once: by name, column for column, it takes twice as long.
+    (id_, case, kind, part, day, members, answers, reporter, home, recorded_at, *rest) = row
+    supersedes, origin, ended_how, ended_at, ended_by, ended_why = rest
     ending = None
-    if row.ended_at is not None:
-        ending = Ending(Ended(row.ended_how), row.ended_at, row.ended_by, row.ended_why)
+    if ended_at is not None:
+        ending = Ending(Ended(ended_how), ended_at, ended_by, ended_why)
     return Recorded(
-        id=row.id,
-        case=row.case,
-        kind=row.kind,
-        day=row.day,
-        members=tuple(row.members),
-        answers=row.answers,
-        reporter=row.reporter,
-        home=row.home,
-        recorded_at=row.recorded_at,
-        supersedes=row.supersedes,
-        origin=row.origin,
+        id=id_,
+        case=case,
+        kind=kind,
+        day=day,
+        members=tuple(members),
+        answers=answers,
+        reporter=reporter,
+        home=home,
+        recorded_at=recorded_at,
+        supersedes=supersedes,
+        origin=origin,
         ending=ending,
-        part=row.part,
+        part=part,
     )
