@@ -44,7 +44,7 @@ from bot.say import inquiries as say_inquiries
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
 from bot.say.reports import ReceiptFacts, Voice, receipt
-from bot.standing import period_for, standing_of
+from bot.standing import kinds_for, period_for, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +189,11 @@ class Composer:
         if case_page is not None:
             return case_page
         plan = self._setup.plan
-        known = books.reports.known_at(report.recorded_at)
+        rows = [each for each in plan.key_results if report.kind in each.fed_by]
+        kinds = {report.kind, *kinds_for(rows)}
+        known = books.reports.known_at(report.recorded_at, kinds=kinds)
         feeds = tuple(
-            standing_of(plan, each, known, self._counted_on(each, report))
-            for each in plan.key_results
-            if report.kind in each.fed_by
+            standing_of(plan, each, known, self._counted_on(each, report)) for each in rows
         )
         alike = (other for other in known if other.thing == report.thing)
         same = next((case for case in cases(alike) if report.id in case.ids), None)

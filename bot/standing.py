@@ -5,7 +5,7 @@ plan's are worked out by hand, example by example, in `tests/bot/standing_golden
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -161,6 +161,12 @@ def _question(plan: Plan, row: KeyResult, told: tuple[Case, ...], day: date) -> 
         target=plan.target_of(row),
         falling=row.direction is Direction.FALLING,
     )
+
+
+def kinds_for(rows: Sequence[KeyResult]) -> frozenset[str]:
+    """The kinds of report that these rows are worked out from; all others make no difference."""
+    clocks = {kind for row in rows if "inquiries" in row.beside for kind in INQUIRY_KINDS}
+    return frozenset(clocks.union(*(row.fed_by for row in rows)))
 
 
 # --- Which days

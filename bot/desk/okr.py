@@ -1,6 +1,6 @@
 """How the plan stands, asked for: all of it, one key result, or a week as it was published."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from bot.calendar import Week, digest_moment, latest_digest_week
@@ -19,7 +19,7 @@ from bot.rights import Action, check, may
 from bot.say import digest as say_digest
 from bot.say import okr as say_okr
 from bot.say.reports import Voice
-from bot.standing import Standing, standing_of, standings
+from bot.standing import Standing, kinds_for, standing_of, standings
 
 DIGEST = "digest"
 """The alarm's name in the ledger."""
@@ -43,7 +43,8 @@ class Okr:
 
     def overview(self, person: Person) -> Page:
         check(person, Action.SEE_STANDING)
-        known, plan, today = self._known(), self._setup.plan, self._setup.today()
+        plan, today = self._setup.plan, self._setup.today()
+        known = self._setup.ledger.read(lambda books: self._known(books, plan.rows))
         rows, own = standings(plan, plan.rows, known, today), len(plan.key_results)
         return say_okr.overview(plan, rows[:own], rows[own:], self._setup.language_of(person))
 
@@ -59,7 +60,7 @@ class Okr:
     def _one(
         self, books: Books, voice: Voice, person: Person, key_result: KeyResult, page: int
     ) -> Page:
-        known = books.reports.known_at(self._setup.now())
+        known = self._known(books, (key_result,))
         stands = standing_of(self._setup.plan, key_result, known, self._setup.today())
         behind = cases(report for report in known if report.id in stands.measured.behind)
         seen = _told_first(behind, voice) if may(person, Action.SEE_REPORTS) else None
@@ -147,9 +148,9 @@ class Okr:
         plan = self._setup.plan
         return digest_moment(week, plan.digest.time, plan.zone, plan.digest.day_of_week)
 
-    def _known(self) -> tuple[Recorded, ...]:
-        now = self._setup.now()
-        return self._setup.ledger.read(lambda books: books.reports.known_at(now))
+    def _known(self, books: Books, rows: Sequence[KeyResult]) -> tuple[Recorded, ...]:
+        """All that is known now and makes a difference to these rows."""
+        return books.reports.known_at(self._setup.now(), kinds=kinds_for(rows))
 
     def _key_result(self, words: str) -> KeyResult | None:
         wanted = words.casefold()

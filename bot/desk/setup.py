@@ -168,6 +168,11 @@ class Setup:
             edits=edits,
         )
 
+    def tell_all(self, books: Books, keys: Mapping[str, str], notice: Notice) -> None:
+        """As `tell`, the same to several: `keys` is from recipient to key."""
+        several = ((key, self.new_token(), recipient) for recipient, key in keys.items())
+        books.outbox.put_all(several, notice.model_dump(mode="json"), self.now())
+
     def tell_anew(self, books: Books, key: str) -> None:
         """Have a message that was said before say what is true now."""
         said = books.outbox.get(key)

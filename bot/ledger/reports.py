@@ -1,11 +1,11 @@
 """The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
 
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.tables import reports
@@ -79,10 +79,13 @@ class Reports:
         found = self._fetch(select(reports).where(reports.c.id == report_id))
         return found[0] if found else None
 
-    def known_at(self, *moments: datetime) -> tuple[Recorded, ...]:
+    def known_at(
+        self, *moments: datetime, kinds: Collection[str] | None = None
+    ) -> tuple[Recorded, ...]:
         """Every report that was the truth as known at a moment, in the order of recording; at
-        several moments: at one of them or more."""
-        return self._fetch(select(reports).where(or_(*map(_is_live_at, moments))))
+        several moments: at one of them or more. With `kinds`, those of these kinds only."""
+        query = select(reports).where(or_(*map(_is_live_at, moments)))
+        return self._fetch(query if kinds is None else query.where(reports.c.kind.in_(kinds)))
 
     def of_case(self, case: str) -> tuple[Recorded, ...]:
         """All that was ever said in a case, ended reports included."""
