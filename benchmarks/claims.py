@@ -1,5 +1,6 @@
 """Reminders that are due: claimed and put in the outbox by two workers that race for them."""
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,7 +8,7 @@ from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from benchmarks import ledgers
 from benchmarks.reports import MARIA, NOW, desk_on
@@ -31,8 +32,10 @@ def measure(scale: float) -> Iterator[Row]:
     for name, database in ledgers.EACH.items():
         with database() as url, ledgers.connected(url) as engines:
             _fill(engines, reminders)
-            seconds = _raced(url)
-            yield _row(name, _claimed(engines.reading), seconds)
+            seconds = _raced(url, reminders)
+            claimed = _claimed(engines.reading)
+            assert claimed == reminders * _CONTACTS
+            yield _row(name, claimed, seconds)
 
 
 def _fill(engines: Engines, reminders: int) -> None:
@@ -55,11 +58,11 @@ def _fill(engines: Engines, reminders: int) -> None:
     Ledger(engines).write(work)
 
 
-def _raced(url: str) -> float:
-    """How many seconds it takes from both workers' start until neither finds anything more."""
+def _raced(url: str, reminders: int) -> float:
+    """How many seconds it takes from both workers' start until there is nothing left to claim."""
     context = get_context("spawn")
     start = context.Barrier(_WORKERS + 1)
-    workers = [context.Process(target=_work, args=(url, start)) for _ in range(_WORKERS)]
+    workers = [context.Process(target=_work, args=(url, reminders, start)) for _ in range(_WORKERS)]
     for worker in workers:
         worker.start()
     start.wait()
@@ -70,21 +73,26 @@ def _raced(url: str) -> float:
     return time.perf_counter() - began
 
 
-def _work(url: str, start: Barrier) -> None:
+def _work(url: str, reminders: int, start: Barrier) -> None:
+    # Who waits too long for SQLite's only writer says so in the log, and comes to it next round.
+    logging.disable(logging.CRITICAL)
     with ledgers.connected(url) as engines:
         desk = desk_on(engines)
         start.wait()
-        reminders_if_due(desk)
+        while _count(engines.reading, occasions.c.recipient == EVERYBODY) < reminders:
+            reminders_if_due(desk)
 
 
 def _claimed(engine: Engine) -> int:
     """How many were claimed for somebody: as many as stand in the outbox."""
-    own = select(func.count()).select_from(occasions).where(occasions.c.recipient != EVERYBODY)
-    put = select(func.count()).select_from(outbox)
-    with engine.connect() as connection:
-        claimed, said = (int(connection.execute(query).scalar_one()) for query in (own, put))
-    assert claimed == said
+    claimed = _count(engine, occasions.c.recipient != EVERYBODY)
+    assert claimed == _count(engine, outbox.c.recipient != EVERYBODY)
     return claimed
+
+
+def _count(engine: Engine, which: ColumnElement[bool]) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).where(which)).scalar_one())
 
 
 def _row(database: str, claimed: int, seconds: float) -> Row:

@@ -40,9 +40,8 @@ class Occasions:
 
     def claim_for(self, row: OccasionRow, recipients: Iterable[str]) -> frozenset[str]:
         """As `claim`, for each of these recipients: those it has been claimed for."""
-        values = _values(row)
-        rows = [values | {"recipient": recipient} for recipient in dict.fromkeys(recipients)]
-        return insert_new(self._connection, occasions, rows, occasions.c.recipient)
+        same = {name: value for name, value in _values(row).items() if name != "recipient"}
+        return insert_new(self._connection, occasions, {"recipient": [*recipients]}, same)
 
     def get(self, alarm: str, period: str, recipient: str) -> OccasionRow | None:
         query = select(occasions).where(*_key(alarm, period, recipient))
@@ -84,9 +83,8 @@ class Occasions:
 
     def may_be_nudged(self, recipients: Iterable[str], subject: str, day: date) -> frozenset[str]:
         """As `may_nudge`, for each of these: those it has not been sent to."""
-        about = {"subject": subject, "day": day}
-        rows = [about | {"recipient": recipient} for recipient in dict.fromkeys(recipients)]
-        return insert_new(self._connection, nudged, rows, nudged.c.recipient)
+        same = {"subject": subject, "day": day}
+        return insert_new(self._connection, nudged, {"recipient": [*recipients]}, same)
 
 
 def _values(row: OccasionRow) -> dict[str, object]:

@@ -93,20 +93,17 @@ class Outbox:
     ) -> frozenset[str]:
         """As `put`, the same notice to several: each is told by its key, token and recipient. The
         keys that did not stand there already."""
-        common = {
+        rows = [*several]
+        names = ("key", "token", "recipient")
+        each = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+        same = {
             "notice": dict(notice),
-            "thread_of": None,
-            "edits": None,
             "state": Delivery.PENDING.value,
             "created_at": at,
             "due_at": at,
             "attempts": 0,
         }
-        rows = [
-            common | {"key": key, "token": token, "recipient": recipient}
-            for key, token, recipient in several
-        ]
-        return insert_new(self._connection, outbox, rows, outbox.c.key)
+        return insert_new(self._connection, outbox, each, same)
 
     def get(self, key: str) -> Outgoing | None:
         row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()

@@ -1,10 +1,10 @@
 """The few statements that SQLite and PostgreSQL spell differently."""
 
-from collections.abc import Sequence
-from operator import itemgetter
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, literal
+from sqlalchemy import Connection, Table, Text, cast, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -20,16 +20,36 @@ def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) 
 
 
 def insert_new(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], by: Column[str]
+    connection: Connection,
+    table: Table,
+    each: Mapping[str, Sequence[str]],
+    same: Mapping[str, Any],
 ) -> frozenset[str]:
-    """As `insert_or_ignore`, for many at once: the values of `by` in the rows that were inserted.
-    No two of the rows may have the same there."""
-    if not rows:
-        return frozenset()
-    # In one order, so that of two that race neither has what the other waits for.
-    ordered = sorted(rows, key=itemgetter(by.name))
-    statement = _dialect(connection).insert(table).on_conflict_do_nothing().returning(by)
-    return frozenset(connection.execute(statement, ordered).scalars())
+    """As `insert_or_ignore`, for many rows in one statement: the values that the rows inserted
+    have in the first column of `each`.
+
+    `each` holds columns of text, all of one length, with a value for every row; `same` holds what
+    is the same in all of them and so crosses over to the database only once.
+    """
+    first = next(iter(each))
+    rows = _rows_of(connection, each)
+    common = [literal(value, table.c[name].type) for name, value in same.items()]
+    # In one order, so that of two that race neither has what the other waits for. The condition
+    # keeps SQLite from taking ON CONFLICT for that of a join: https://sqlite.org/lang_upsert.html
+    source = select(*rows, *common).where(text("true")).order_by(rows[0])
+    insert = _dialect(connection).insert(table).from_select([*each, *same], source)
+    statement = insert.on_conflict_do_nothing().returning(table.c[first])
+    return frozenset(connection.execute(statement).scalars())
+
+
+def _rows_of(connection: Connection, each: Mapping[str, Sequence[str]]) -> list[Any]:
+    """The columns of a table that is made of these values."""
+    if connection.dialect.name == "postgresql":
+        arrays = (cast(list(values), postgresql.ARRAY(Text)) for values in each.values())
+        return list(func.unnest(*arrays).table_valued(*each).render_derived().c)
+    packed = json.dumps(list(zip(*each.values(), strict=True)))
+    row = func.json_each(packed).table_valued("value").c.value
+    return [func.json_extract(row, f"$[{number}]") for number in range(len(each))]
 
 
 def _dialect(connection: Connection) -> Any:
