@@ -50,6 +50,7 @@ def previous_working_day(day: date) -> date:
     return day
 
 
+@cache
 def working_day_after(day: date, n: int) -> date:
     """The n-th working day after the day, which is not counted itself; n is at least 1."""
     if n < 1:

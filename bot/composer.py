@@ -46,7 +46,7 @@ from bot.say import inquiries as say_inquiries
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
 from bot.say.reports import ReceiptFacts, Voice, receipt
-from bot.standing import period_for, standing_of
+from bot.standing import kinds_for, period_for, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,13 @@ class Composer:
             raise NotNowError(opening)
 
     def _for_channel(self, books: Books, notice: Notice) -> Page | None:
-        plan, voice = self._setup.plan, self._setup.voice(books, None)
         match notice:
             case DigestDue(week=week):
-                facts = self._desk.okr.facts(books, Week.parse(week))
-                return say_digest.digest(plan, facts, voice) if facts else None
+                return self._desk.okr.digest(books, Week.parse(week))
             case DigestDetail(week=week):
                 facts = self._desk.okr.facts(books, Week.parse(week))
-                return say_digest.detail(plan, facts, voice) if facts else None
+                voice = self._setup.voice(books, None)
+                return say_digest.detail(self._setup.plan, facts, voice) if facts else None
             case ReminderDue(reminder=reminder):
                 active = self._active(books, reminder)
                 return say_reminders.to_channel(answers_of(active)) if active else None
@@ -194,13 +193,14 @@ class Composer:
         if case_page is not None:
             return case_page
         plan = self._setup.plan
-        known = books.reports.known_at(report.recorded_at)
+        rows = [each for each in plan.key_results if report.kind in each.fed_by]
+        kinds = {report.kind, *kinds_for(rows)}
+        known = books.reports.known_at(report.recorded_at, kinds=kinds)
         feeds = tuple(
-            standing_of(plan, each, known, self._counted_on(each, report))
-            for each in plan.key_results
-            if report.kind in each.fed_by
+            standing_of(plan, each, known, self._counted_on(each, report)) for each in rows
         )
-        same = next((case for case in cases(known) if report.id in case.ids), None)
+        alike = (other for other in known if other.thing == report.thing)
+        same = next((case for case in cases(alike) if report.id in case.ids), None)
         others = {each.home for each in same.reports} - {report.home} if same else set()
         facts = ReceiptFacts(report, tuple(sorted(others)), feeds)
         return receipt(facts, to.voice)

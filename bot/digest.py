@@ -1,6 +1,6 @@
 """What a week's digest is about, as facts. The same week gives the same facts for ever."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -15,9 +15,8 @@ from bot.standing import (
     Standing,
     corrections,
     period_for,
-    standing,
-    standing_beside,
     standing_of,
+    standings,
 )
 
 DUE_SOON = timedelta(days=21)
@@ -67,6 +66,13 @@ class DigestFacts:
     missing: tuple[Missing, ...]
     silent: tuple[str, ...]
 
+    @property
+    def told_of(self) -> frozenset[str]:
+        """The cases that are spoken of."""
+        culprits = {id_ for each in self.corrections for id_ in each.by} & self.reports.keys()
+        news = (case.reports[0].case for case in self.news)
+        return frozenset((*news, *(self.reports[id_].case for id_ in culprits)))
+
     def gained(self, standing: Standing) -> Amount | None:
         """The change of a value since the digest before; None where they do not compare."""
         found = (s for s in self.before if s.key_result.id == standing.key_result.id)
@@ -85,28 +91,26 @@ def digest_facts(
     known_before: tuple[Recorded, ...],
     *,
     silent: frozenset[str] = frozenset(),
-    secret: frozenset[str] = frozenset(),
+    is_secret: Callable[[Recorded], bool] = lambda _: False,
 ) -> DigestFacts:
     """`known` are the reports live at the digest's moment, `known_before` those at the
-    previous one's. Kinds of report that are `silent` are not told as news. What was told in a
-    `secret` case does not show that a municipality has been heard from."""
-    day = published.day
+    previous one's. Kinds of report that are `silent` are not told as news. What was told in
+    secret does not show that a municipality has been heard from."""
+    day, own = published.day, len(plan.key_results)
+    now = standings(plan, plan.rows, known, day)
+    before = standings(plan, plan.rows, known_before, previous.day) if previous else ()
     return DigestFacts(
         published=published,
-        standings=standing(plan, known, day),
-        beside=standing_beside(plan, known, day),
-        before=_before(plan, known_before, previous.day) if previous else (),
+        standings=now[:own],
+        beside=now[own:],
+        before=before,
         closed=tuple(_closed(plan, known, previous.day, day)) if previous else (),
         news=_news((report for report in known if report.kind not in silent), previous),
-        corrections=_corrections(plan, known_before, known, previous.day) if previous else (),
+        corrections=_corrections(plan, before, known_before, known),
         reports={report.id: report for report in (*known_before, *known)},
         missing=tuple(_missing(owed(plan, known, day), day)),
-        silent=silent_members(plan, (r for r in known if r.case not in secret), day),
+        silent=silent_members(plan, known, day, is_secret),
     )
-
-
-def _before(plan: Plan, known: tuple[Recorded, ...], day: date) -> tuple[Standing, ...]:
-    return (*standing(plan, known, day), *standing_beside(plan, known, day))
 
 
 def _closed(
@@ -120,38 +124,41 @@ def _closed(
 
 
 def _corrections(
-    plan: Plan, then: tuple[Recorded, ...], now: tuple[Recorded, ...], day: date
+    plan: Plan,
+    said: tuple[Standing, ...],
+    then: tuple[Recorded, ...],
+    now: tuple[Recorded, ...],
 ) -> tuple[Correction, ...]:
-    """What was published of the day before, and of the ends of earlier periods, and is not so."""
-    moved = {report.id: report for report in (*then, *now)}
-    for id_ in {report.id for report in then} & {report.id for report in now}:
-        del moved[id_]
+    """What was `said` in the digest before, and what held at the ends of earlier periods, and is
+    not so. Only what is fed by the reports that have come or gone can have changed."""
+    if not said:
+        return ()
+    day = said[0].day
+    ids = {report.id for report in then} ^ {report.id for report in now}
+    moved = [report for report in (*then, *now) if report.id in ids]
+    rows = [row for row in plan.key_results if {report.kind for report in moved} & {*row.fed_by}]
     ends = {
-        period_for(plan, each, report.day).end
-        for report in moved.values()
-        for each in plan.key_results
-        if report.kind in each.fed_by and each.period != ROLLING
+        period_for(plan, row, report.day).end
+        for report in moved
+        for row in rows
+        if report.kind in row.fed_by and row.period != ROLLING
     }
-    earlier = [
-        each
-        for end in sorted(end for end in ends if end < day)
-        for each in corrections(plan, then, now, end)
-        if each.now.period.end == end
-    ]
-    return (*earlier, *corrections(plan, then, now, day))
+    found: list[Correction] = []
+    for end in sorted(end for end in ends if end < day):
+        ending = [row for row in rows if period_for(plan, row, end).end == end]
+        stood, stands = (standings(plan, ending, known, end) for known in (then, now))
+        found += corrections(stood, stands, then, now)
+    return (*found, *corrections(said, standings(plan, rows, now, day), then, now))
 
 
 def _news(known: Iterable[Recorded], previous: Published | None) -> tuple[Case, ...]:
     """Cases that something new has been told of; a correction alone is no news."""
-    found = cases(report for report in known if report.kind != NOTHING)
+    told = [report for report in known if report.kind != NOTHING]
     if previous is None:
-        return found
+        return cases(told)
     since = previous.as_of
-    return tuple(
-        case
-        for case in found
-        if any(report.recorded_at > since and report.origin is None for report in case.reports)
-    )
+    new = {report.thing for report in told if report.recorded_at > since and report.origin is None}
+    return cases(report for report in told if report.thing in new)
 
 
 def _missing(all_owed: Iterable[Owed], day: date) -> Iterator[Missing]:

@@ -1,10 +1,10 @@
 """Who owes which report: the plan's standing calendar against what has come in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
-from bot.calendar import Period, local_day, period_of, working_day_after
+from bot.calendar import Period, at_wall_time, period_of, working_day_after
 from bot.ledger.recorded import Recorded
 from bot.plan.model import Duty, Plan
 
@@ -46,18 +46,28 @@ def owes(plan: Plan, reports: Iterable[Recorded], day: date, member: str, kind: 
     return next(theirs, None)
 
 
-def silent_members(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[str, ...]:
+def silent_members(
+    plan: Plan,
+    reports: Iterable[Recorded],
+    day: date,
+    is_secret: Callable[[Recorded], bool] = lambda _: False,
+) -> tuple[str, ...]:
     """The members that nothing has been heard from or about in the plan's `silent_after_days`.
 
     Told late is told: the day of the recording counts as well as the day of the event. Nobody is
-    silent before the plan has run for so long.
+    silent before the plan has run for so long. What was told in secret does not show that a member
+    has been heard from; it is only asked of a report where that would make a difference.
     """
     since = day - timedelta(days=plan.silent_after_days - 1)
     if since < plan.starts:
         return ()
-    told = ((report, local_day(report.recorded_at, plan.zone)) for report in reports)
-    recent = [report for report, on in told if since <= max(report.day, on) and report.day <= day]
-    heard = {code for report in recent for code in (report.home, *report.members)}
+    told_since = at_wall_time(since, time.min, plan.zone)
+    heard: set[str] = set()
+    for report in reports:
+        if report.day <= day and (report.day >= since or report.recorded_at >= told_since):
+            named = {report.home, *report.members}
+            if not named <= heard and not is_secret(report):
+                heard |= named
     return tuple(code for code in plan.member_codes if code not in heard)
 
 

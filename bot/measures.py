@@ -76,6 +76,10 @@ class Case:
     reports: tuple[Recorded, ...]
 
     @property
+    def kind(self) -> str:
+        return self.reports[0].kind
+
+    @property
     def ids(self) -> tuple[int, ...]:
         return tuple(report.id for report in self.reports)
 
@@ -84,11 +88,11 @@ class Case:
 class Question:
     """All that a measure is asked with.
 
-    `reports` are the live ones of the kinds that feed it, whatever their day: those of the
-    previous period are needed too.
+    `cases` are those of the kinds that feed it, whatever their day: those of the previous period
+    are needed too.
     """
 
-    reports: tuple[Recorded, ...]
+    cases: tuple[Case, ...]
     period: Period
     day: date
     members: tuple[str, ...]
@@ -112,7 +116,7 @@ def cases(reports: Iterable[Recorded]) -> tuple[Case, ...]:
 
 def _case(group: list[Recorded]) -> Case:
     lead = group[0]
-    members = frozenset(code for report in group for code in report.members)
+    members = frozenset().union(*(report.members for report in group))
     return Case(lead.day, lead.answers, members, tuple(group))
 
 
@@ -144,8 +148,8 @@ def _whole(value: Decimal) -> Amount:
 def _within(question: Question, where: Where, period: Period | None = None) -> tuple[Case, ...]:
     """The cases of the period that the filter lets through."""
     period = period or question.period
-    every = cases(question.reports)
-    return tuple(c for c in every if period.contains(c.day) and agrees(c.answers, where))
+    days = (case for case in question.cases if period.contains(case.day))
+    return tuple(case for case in days if agrees(case.answers, where))
 
 
 def _latest(found: Iterable[Case]) -> date | None:
@@ -239,7 +243,7 @@ def _fulfilled_by(need: Requirement, each: Mapping[str, tuple[Case, ...]]) -> Pa
 
 def _fulfilling(need: Requirement, theirs: Iterable[Case]) -> tuple[Case, ...]:
     """The cases by which a member fulfils the requirement; none if it does not."""
-    of_kind = [case for case in theirs if case.reports[0].kind == need.kind]
+    of_kind = [case for case in theirs if case.kind == need.kind]
     if need.latest:
         of_kind = sorted(of_kind, key=lambda case: (case.day, case.reports[0].id))[-1:]
     agreeing = tuple(case for case in of_kind if agrees(case.answers, need.where))
@@ -352,7 +356,8 @@ def stages(measure: Stages, question: Question) -> Measured:
     """How many cases have gone through all stages, the last of them in the period. Reports of any
     kind tell of a stage; the case's first report says whether it counts."""
     grouped: dict[str, list[Recorded]] = defaultdict(list)
-    for report in sorted(question.reports, key=lambda report: report.place):
+    reports = (report for case in question.cases for report in case.reports)
+    for report in sorted(reports, key=lambda report: report.place):
         grouped[report.case].append(report)
     counting = [group for group in grouped.values() if agrees(group[0].answers, measure.where)]
     begun = [g for g in counting if any(question.period.contains(r.day) for r in g)]

@@ -83,7 +83,7 @@ def png(chart: Chart) -> bytes:
         _draw_bar(draw, bar, columns, _TOP + number * _ROW)
     draw.text((_MARGIN, height - 40), chart.legend, fill=_PALE, font=_LEGEND)
     out = BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG")  # `optimize` would take four times as long for a fiftieth less
     return out.getvalue()
 
 

@@ -4,17 +4,20 @@ A pure function, so that any day can be shown as it stood. The rules that are ou
 plan's are worked out by hand, example by example, in `tests/bot/standing_golden.md`.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from bot.calendar import Period, Span, period_of
+from bot.inquiries import KINDS as INQUIRY_KINDS
 from bot.inquiries import beside, inquiries
 from bot.ledger.recorded import Recorded
-from bot.measures import Amount, Measured, Part, Question, measured
+from bot.measures import Amount, Case, Measured, Part, Question, cases, measured
 from bot.pace import Forecast, decimal, expected_share, forecast_of, needed_per_month
 from bot.plan.model import (
     ROLLING,
@@ -87,26 +90,47 @@ def standing(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standi
     the day is left out. Before the plan begins and after it has ended, the first and the last
     period are shown.
     """
-    so_far = tuple(report for report in reports if report.day <= day)
-    return tuple(standing_of(plan, each, so_far, day) for each in plan.key_results)
+    return standings(plan, plan.key_results, reports, day)
 
 
 def standing_beside(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standing, ...]:
     """The rows that the plan shows beside its key results; as `standing`."""
-    so_far = tuple(report for report in reports if report.day <= day)
-    return tuple(standing_of(plan, each, so_far, day) for each in plan.beside)
+    return standings(plan, plan.beside, reports, day)
 
 
 def standing_of(
     plan: Plan, key_result: KeyResult, reports: Iterable[Recorded], day: date
 ) -> Standing:
     """One key result of the plan, or a row beside them, on this day; as `standing`."""
-    known = tuple(reports)
-    question = _question(plan, key_result, known, day)
-    found = measured(key_result.measure, question)
-    way = _Way(key_result, _frame(plan, key_result, day), min(day, plan.ends), question.target)
+    return standings(plan, (key_result,), reports, day)[0]
+
+
+def standings(
+    plan: Plan, rows: Iterable[KeyResult], reports: Iterable[Recorded], day: date
+) -> tuple[Standing, ...]:
+    """These rows of the plan on this day; as `standing`."""
+    by_kind: dict[str, list[Recorded]] = defaultdict(list)
+    for report in reports:
+        if report.day <= day:
+            by_kind[report.kind].append(report)
+
+    @cache  # several rows may be fed by the same kinds
+    def told(kinds: tuple[str, ...]) -> tuple[Case, ...]:
+        return cases(report for kind in kinds for report in by_kind[kind])
+
+    return tuple(_standing_of(plan, row, told, day) for row in rows)
+
+
+Told = Callable[[tuple[str, ...]], tuple[Case, ...]]
+"""From kinds of report to what has been told of in them by the day."""
+
+
+def _standing_of(plan: Plan, row: KeyResult, told: Told, day: date) -> Standing:
+    question = _question(plan, row, told(row.fed_by), day)
+    found = measured(row.measure, question)
+    way = _Way(row, _frame(plan, row, day), min(day, plan.ends), question.target)
     return Standing(
-        key_result=key_result,
+        key_result=row,
         period=question.period,
         day=day,
         measured=found,
@@ -116,31 +140,33 @@ def standing_of(
         forecast=way.forecast(found.value),
         needed_per_month=way.needed(found.value),
         status=_status(way, found),
-        beside=_beside(plan, key_result, known, question.period, day),
+        beside=_beside(plan, row, told, question.period, day),
     )
 
 
-def _beside(
-    plan: Plan, key_result: KeyResult, known: Iterable[Recorded], period: Period, day: date
-) -> tuple[Part, ...]:
-    if "inquiries" not in key_result.beside:
+def _beside(plan: Plan, row: KeyResult, told: Told, period: Period, day: date) -> tuple[Part, ...]:
+    if "inquiries" not in row.beside:
         return ()
-    so_far = (report for report in known if report.day <= day)
-    return beside(inquiries(so_far, plan.inquiries), period, day)
+    steps = (report for case in told(INQUIRY_KINDS) for report in case.reports)
+    return beside(inquiries(steps, plan.inquiries), period, day)
 
 
-def _question(
-    plan: Plan, key_result: KeyResult, reports: Iterable[Recorded], day: date
-) -> Question:
-    period = period_for(plan, key_result, day)
+def _question(plan: Plan, row: KeyResult, told: tuple[Case, ...], day: date) -> Question:
+    period = period_for(plan, row, day)
     return Question(
-        reports=tuple(r for r in reports if r.kind in key_result.fed_by and r.day <= day),
+        cases=told,
         period=period,
         day=max(min(day, plan.ends), period.start),
         members=plan.member_codes,
-        target=plan.target_of(key_result),
-        falling=key_result.direction is Direction.FALLING,
+        target=plan.target_of(row),
+        falling=row.direction is Direction.FALLING,
     )
+
+
+def kinds_for(rows: Sequence[KeyResult]) -> frozenset[str]:
+    """The kinds of report that these rows are worked out from; all others make no difference."""
+    clocks = {kind for row in rows if "inquiries" in row.beside for kind in INQUIRY_KINDS}
+    return frozenset(clocks.union(*(row.fed_by for row in rows)))
 
 
 # --- Which days
@@ -316,9 +342,12 @@ class Correction:
 
 
 def corrections(
-    plan: Plan, known_then: Iterable[Recorded], known_now: Iterable[Recorded], day_then: date
+    said: tuple[Standing, ...],
+    true: tuple[Standing, ...],
+    known_then: Iterable[Recorded],
+    known_now: Iterable[Recorded],
 ) -> tuple[Correction, ...]:
-    """What was said of `day_then`, and is now known to have been otherwise.
+    """What was `said` of a day, and is now known to have been otherwise: what is `true` of it.
 
     `known_then` are the reports that were live when it was said, `known_now` those that are live
     now. What did it are reports told of afterwards, and reports corrected or withdrawn.
@@ -326,9 +355,9 @@ def corrections(
     then, now = tuple(known_then), tuple(known_now)
     moved = {report.id for report in then} ^ {report.id for report in now}
     replaced = {r.supersedes: r.id for r in now if r.supersedes is not None}
-    found = changes(standing(plan, then, day_then), standing(plan, now, day_then))
     return tuple(
-        Correction(each.before, each.now, _culprits(each, moved, replaced)) for each in found
+        Correction(each.before, each.now, _culprits(each, moved, replaced))
+        for each in changes(said, true)
     )
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -95,12 +94,11 @@ def _claim(
         _tell_missed(desk, books, stored, row)
     if row.state is OccasionState.DROPPED:
         return
-    reached = reach(answers, books.people.all(), desk.reminding.owed(books))
+    owed = desk.reminding.owed(books) if answers.kind else ()
+    reached = reach(answers, books.people.all(), owed)
     recipients = [person.id for person in reached.people]
-    for recipient in (*recipients, *([desk.setup.channel] if reached.channel else [])):
-        own = replace(row, recipient=recipient)
-        if books.occasions.claim(own):
-            _say(desk, books, own, stored.id)
+    channel = [desk.setup.channel] if reached.channel else []
+    _say(desk, books, row, books.occasions.claim_for(row, (*recipients, *channel)))
 
 
 def _tell_missed(desk: Desk, books: Books, stored: StoredReminder, row: OccasionRow) -> None:
@@ -120,18 +118,19 @@ def _resume(desk: Desk, row: OccasionRow, now: datetime, books: Books) -> None:
         return
     if not _open(desk, now, working_days_only=True) or not books.occasions.resume(row):
         return
-    if stored is not None and not _say(desk, books, row, stored.id):
+    if stored is not None and not _say(desk, books, row, (row.recipient,)):
         at = row.due_at.astimezone(desk.setup.plan.zone).time()
         tomorrow = postponed("tomorrow", now, at, desk.setup.plan.zone)
         books.occasions.postpone(row.alarm, row.period, row.recipient, tomorrow)
 
 
-def _say(desk: Desk, books: Books, row: OccasionRow, reminder_id: int) -> bool:
-    """Nobody gets more than one message a day on a subject, however many reminders chase it."""
+def _say(desk: Desk, books: Books, row: OccasionRow, recipients: Iterable[str]) -> frozenset[str]:
+    """Nobody gets more than one message a day on a subject, however many reminders chase it. Who
+    gets this one."""
     day = local_day(desk.setup.now(), desk.setup.plan.zone)
-    if not books.occasions.may_nudge(row.recipient, row.subject, day):
-        return False
-    key = f"{row.alarm}:{row.period}:{row.recipient}:{day}"
-    notice = ReminderDue(reminder=reminder_id, period=row.period)
-    desk.setup.tell(books, row.recipient, key, notice)
-    return True
+    free = books.occasions.may_be_nudged(recipients, row.subject, day)
+    keys = {recipient: f"{row.alarm}:{row.period}:{recipient}:{day}" for recipient in free}
+    reminder_id = reminder_of(row.alarm)
+    assert reminder_id is not None
+    desk.setup.tell_all(books, keys, ReminderDue(reminder=reminder_id, period=row.period))
+    return free

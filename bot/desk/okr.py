@@ -1,7 +1,6 @@
 """How the plan stands, asked for: all of it, one key result, or a week as it was published."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from bot.calendar import Week, digest_moment, latest_digest_week
@@ -11,6 +10,7 @@ from bot.inquiries import inquiries, kept
 from bot.ledger.occasions import OccasionRow
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
+from bot.masking import Audience
 from bot.measures import Case, cases
 from bot.pages import Page, said
 from bot.people import Person
@@ -19,7 +19,7 @@ from bot.rights import Action, check, may
 from bot.say import digest as say_digest
 from bot.say import okr as say_okr
 from bot.say.reports import Voice
-from bot.standing import Standing, standing, standing_beside, standing_of
+from bot.standing import Standing, kinds_for, standing_of, standings
 
 DIGEST = "digest"
 """The alarm's name in the ledger."""
@@ -43,9 +43,10 @@ class Okr:
 
     def overview(self, person: Person) -> Page:
         check(person, Action.SEE_STANDING)
-        known, plan, today = self._known(), self._setup.plan, self._setup.today()
-        standings, further = standing(plan, known, today), standing_beside(plan, known, today)
-        return say_okr.overview(plan, standings, further, self._setup.language_of(person))
+        plan, today = self._setup.plan, self._setup.today()
+        known = self._setup.ledger.read(lambda books: self._known(books, plan.rows))
+        rows, own = standings(plan, plan.rows, known, today), len(plan.key_results)
+        return say_okr.overview(plan, rows[:own], rows[own:], self._setup.language_of(person))
 
     def key_result(self, person: Person, key_result_id: str, page: int) -> Page:
         check(person, Action.SEE_STANDING)
@@ -59,7 +60,7 @@ class Okr:
     def _one(
         self, books: Books, voice: Voice, person: Person, key_result: KeyResult, page: int
     ) -> Page:
-        known = books.reports.known_at(self._setup.now())
+        known = self._known(books, (key_result,))
         stands = standing_of(self._setup.plan, key_result, known, self._setup.today())
         behind = cases(report for report in known if report.id in stands.measured.behind)
         seen = _told_first(behind, voice) if may(person, Action.SEE_REPORTS) else None
@@ -87,12 +88,17 @@ class Okr:
     def published(self, week: Week) -> Page | None:
         """A week's digest as everybody in the channel reads it; None if it is yet to come."""
 
-        def work(books: Books) -> Page | None:
-            facts = self.facts(books, week)
-            voice = self._setup.voice(books, None)
-            return say_digest.digest(self._setup.plan, facts, voice) if facts else None
+        return self._setup.ledger.read(lambda books: self.digest(books, week))
 
-        return self._setup.ledger.read(work)
+    def digest(self, books: Books, week: Week, reader: Person | None = None) -> Page | None:
+        """As `published`, in the language of whoever reads it."""
+        facts = self.facts(books, week)
+        if facts is None:
+            return None
+        # As the channel reads it, whoever asks: nobody's own secrets stand in a digest.
+        audience = Audience(self._setup.language_of(reader))
+        voice = self._setup.voice_for(books, audience, ahead=facts.told_of)
+        return say_digest.digest(self._setup.plan, facts, voice)
 
     def week(self, person: Person, week: Week) -> Page:
         """A week's digest as it was published; one that never was, as it would have been."""
@@ -104,11 +110,9 @@ class Okr:
             return self.overview(person)
 
         def work(books: Books, _: Voice) -> Page:
-            # As the channel reads it, whoever asks: nobody's own secrets stand in a digest.
-            facts, plan = self.facts(books, week), self._setup.plan
-            assert facts is not None
-            reader = replace(self._setup.audience(None), language=self._setup.language_of(person))
-            return say_digest.digest(plan, facts, self._setup.voice_for(books, reader))
+            page = self.digest(books, week, person)
+            assert page is not None
+            return page
 
         return self._setup.show(person, work)
 
@@ -122,28 +126,31 @@ class Okr:
             return None
         previous = [each for each in published if each.week < week]
         before = previous[-1] if previous else None
-        known_before = books.reports.known_at(before.as_of) if before else ()
-        known = books.reports.known_at(this.as_of)
-        silent = frozenset(kind.kind for kind in self._setup.kinds.values() if not kind.news)
-        secret = self._secret(books, known)
+        told = books.reports.known_at(*(each.as_of for each in (this, before) if each))
         return digest_facts(
-            self._setup.plan, this, known, before, known_before, silent=silent, secret=secret
+            self._setup.plan,
+            this,
+            tuple(report for report in told if report.live_at(this.as_of)),
+            before,
+            tuple(report for report in told if before and report.live_at(before.as_of)),
+            silent=frozenset(kind.kind for kind in self._setup.kinds.values() if not kind.news),
+            is_secret=self._secrets(books),
         )
 
-    def _secret(self, books: Books, known: Iterable[Recorded]) -> frozenset[str]:
-        """The confidential cases among what is known. Only some kinds can be."""
-        kinds, covers = self._setup.secretive, self._setup.covers(books)
-        found = {report.case for report in known if report.kind in kinds}
-        return frozenset(case for case in found if covers(case).confidential)
+    def _secrets(self, books: Books) -> Callable[[Recorded], bool]:
+        """Whether a report was told in a confidential case. Of most kinds none can be."""
+        setup, covers = self._setup, self._setup.covers(books)
+        open_kinds = setup.kinds.keys() - setup.secretive
+        return lambda told: told.kind not in open_kinds and covers(told.case).confidential
 
     def moment(self, week: Week) -> datetime:
         """When the digest about a week goes out."""
         plan = self._setup.plan
         return digest_moment(week, plan.digest.time, plan.zone, plan.digest.day_of_week)
 
-    def _known(self) -> tuple[Recorded, ...]:
-        now = self._setup.now()
-        return self._setup.ledger.read(lambda books: books.reports.known_at(now))
+    def _known(self, books: Books, rows: Sequence[KeyResult]) -> tuple[Recorded, ...]:
+        """All that is known now and makes a difference to these rows."""
+        return books.reports.known_at(self._setup.now(), kinds=kinds_for(rows))
 
     def _key_result(self, words: str) -> KeyResult | None:
         wanted = words.casefold()

@@ -9,7 +9,7 @@ from bot.asking import RawAnswers
 from bot.calendar import next_working_day
 from bot.desk.recording import Recorder
 from bot.desk.setup import Setup
-from bot.duties import Owed, owed
+from bot.duties import NOTHING, Owed, owed
 from bot.forms import Errors, Form, Options, form_fields, read
 from bot.language import N_
 from bot.ledger.reminders import ReminderState, StoredReminder
@@ -179,8 +179,10 @@ class Reminding:
         return Replace(self._setup.ledger.write(work))
 
     def owed(self, books: Books) -> tuple[Owed, ...]:
-        known = books.reports.known_at(self._setup.now())
-        return owed(self._setup.plan, known, self._setup.today())
+        plan = self._setup.plan
+        kinds = {NOTHING, *(duty.kind for duty in plan.duties)}
+        known = books.reports.known_at(self._setup.now(), kinds=kinds)
+        return owed(plan, known, self._setup.today())
 
     # --- Within
 

@@ -1,7 +1,7 @@
 """What the desk works with: everything from outside, handed in once."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -78,14 +78,17 @@ class Setup:
 
     # --- What somebody may be told
 
-    def covers(self, books: Books) -> Covers:
+    def covers(self, books: Books, ahead: Iterable[str] = ()) -> Covers:
+        """`ahead` are cases whose covers are sure to be asked for: they are read at one go."""
         bindery = Bindery(
             self.kinds, self.plan.network.office.code, self.plan.inquiries.admins_may_know
         )
 
+        read = books.reports.of_cases(ahead)
+
         @cache
         def cover(case: str) -> Cover:
-            return bindery.cover(case, books.reports.of_case(case))
+            return bindery.cover(case, read.get(case) or books.reports.of_case(case))
 
         return cover
 
@@ -96,8 +99,9 @@ class Setup:
         """How a person, or everybody together, is spoken to of reports."""
         return self.voice_for(books, self.audience(person))
 
-    def voice_for(self, books: Books, audience: Audience) -> Voice:
-        masking = Masking(self.kinds, self.covers(books))
+    def voice_for(self, books: Books, audience: Audience, ahead: Iterable[str] = ()) -> Voice:
+        """As `voice`; of the cases `ahead` much will be said."""
+        masking = Masking(self.kinds, self.covers(books, ahead))
         names = self.names(audience.language)
         return Voice(audience, names, masking, self.today(), self.plan.zone)
 
@@ -165,6 +169,11 @@ class Setup:
             thread_of=thread_of,
             edits=edits,
         )
+
+    def tell_all(self, books: Books, keys: Mapping[str, str], notice: Notice) -> None:
+        """As `tell`, the same to several: `keys` is from recipient to key."""
+        several = ((key, self.new_token(), recipient) for recipient, key in keys.items())
+        books.outbox.put_all(several, notice.model_dump(mode="json"), self.now())
 
     def tell_anew(self, books: Books, key: str) -> None:
         """Have a message that was said before say what is true now."""

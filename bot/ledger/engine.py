@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlite3 import OperationalError
 from typing import Any
 
+from pydantic_core import from_json  # reads a report's answers in a third of json's time
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -56,6 +57,7 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,  # they are what people wrote, and errors are logged
+        json_deserializer=from_json,
         pool_size=1 if writing else 8,
         max_overflow=0,
         pool_timeout=DEADLINE_SECONDS / 2,
@@ -99,6 +101,7 @@ def _postgresql(url: URL) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
+        json_deserializer=from_json,
         pool_size=8,
         max_overflow=0,
         pool_timeout=DEADLINE_SECONDS / 2,

@@ -1,13 +1,13 @@
 """What is due, as rows: each occasion of an alarm is claimed once per recipient."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from bot.ledger.sql import insert_or_ignore
+from bot.ledger.sql import insert_new, insert_or_ignore
 from bot.ledger.tables import nudged, occasions
 
 EVERYBODY = "*"
@@ -41,19 +41,12 @@ class Occasions:
 
     def claim(self, row: OccasionRow) -> bool:
         """True for the one who claims it; everyone after that gets False."""
-        return insert_or_ignore(
-            self._connection,
-            occasions,
-            {
-                "alarm": row.alarm,
-                "period": row.period,
-                "recipient": row.recipient,
-                "subject": row.subject,
-                "due_at": row.due_at,
-                "state": row.state.value,
-                "skipped": list(row.skipped),
-            },
-        )
+        return insert_or_ignore(self._connection, occasions, _values(row))
+
+    def claim_for(self, row: OccasionRow, recipients: Iterable[str]) -> frozenset[str]:
+        """As `claim`, for each of these recipients: those it has been claimed for."""
+        same = {name: value for name, value in _values(row).items() if name != "recipient"}
+        return insert_new(self._connection, occasions, {"recipient": [*recipients]}, same)
 
     def get(self, alarm: str, period: str, recipient: str) -> OccasionRow | None:
         query = select(occasions).where(*_key(alarm, period, recipient))
@@ -91,8 +84,24 @@ class Occasions:
 
     def may_nudge(self, recipient: str, subject: str, day: date) -> bool:
         """Claim the day's one message to somebody on a subject. False if it has been sent."""
-        row = {"recipient": recipient, "subject": subject, "day": day}
-        return insert_or_ignore(self._connection, nudged, row)
+        return bool(self.may_be_nudged([recipient], subject, day))
+
+    def may_be_nudged(self, recipients: Iterable[str], subject: str, day: date) -> frozenset[str]:
+        """As `may_nudge`, for each of these: those it has not been sent to."""
+        same = {"subject": subject, "day": day}
+        return insert_new(self._connection, nudged, {"recipient": [*recipients]}, same)
+
+
+def _values(row: OccasionRow) -> dict[str, object]:
+    return {
+        "alarm": row.alarm,
+        "period": row.period,
+        "recipient": row.recipient,
+        "subject": row.subject,
+        "due_at": row.due_at,
+        "state": row.state.value,
+        "skipped": list(row.skipped),
+    }
 
 
 def _key(alarm: str, period: str, recipient: str) -> Sequence[ColumnElement[bool]]:

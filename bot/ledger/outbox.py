@@ -6,14 +6,14 @@ told; `dropped` had lost its point by the time it could be said. `later` has its
 and stands outside the line, so that it holds up nothing that is said to the same recipient.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
 
-from bot.ledger.sql import insert_or_ignore
+from bot.ledger.sql import insert_new, insert_or_ignore
 from bot.ledger.tables import outbox
 
 PACE = timedelta(seconds=1)
@@ -89,6 +89,23 @@ class Outbox:
             "attempts": 0,
         }
         return insert_or_ignore(self._connection, outbox, row)
+
+    def put_all(
+        self, several: Iterable[tuple[str, str, str]], notice: Mapping[str, object], at: datetime
+    ) -> frozenset[str]:
+        """As `put`, the same notice to several: each is told by its key, token and recipient. The
+        keys that did not stand there already."""
+        rows = [*several]
+        names = ("key", "token", "recipient")
+        each = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+        same = {
+            "notice": dict(notice),
+            "state": Delivery.PENDING.value,
+            "created_at": at,
+            "due_at": at,
+            "attempts": 0,
+        }
+        return insert_new(self._connection, outbox, each, same)
 
     def get(self, key: str) -> Outgoing | None:
         row = self._connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()

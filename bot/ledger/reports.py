@@ -1,11 +1,21 @@
 """The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.tables import reports
@@ -19,6 +29,9 @@ _LIVE_BETWEEN = _ALL.where(
     reports.c.day.between(bindparam("first"), bindparam("last")),
     reports.c.ended_at.is_(None),
 )
+
+_AT_A_TIME = 500
+"""Cases asked for in one statement: fewer than any database takes."""
 
 
 class NoLongerCurrentError(Exception):
@@ -94,18 +107,27 @@ class Reports:
         found = self._fetch(_BY_ID, id=report_id)
         return found[0] if found else None
 
-    def known_at(self, moment: datetime) -> tuple[Recorded, ...]:
-        """Every report that was the truth as known at `moment`, in the order of recording."""
-        return self._fetch(
-            _ALL.where(
-                reports.c.recorded_at <= moment,
-                or_(reports.c.ended_at.is_(None), reports.c.ended_at > moment),
-            )
-        )
+    def known_at(
+        self, *moments: datetime, kinds: Collection[str] | None = None
+    ) -> tuple[Recorded, ...]:
+        """Every report that was the truth as known at a moment, in the order of recording; at
+        several moments: at one of them or more. With `kinds`, those of these kinds only."""
+        query = _ALL.where(or_(*map(_is_live_at, moments)))
+        return self._fetch(query if kinds is None else query.where(reports.c.kind.in_(kinds)))
 
     def of_case(self, case: str) -> tuple[Recorded, ...]:
         """All that was ever said in a case, ended reports included."""
         return self._fetch(_OF_CASE, case=case)
+
+    def of_cases(self, several: Iterable[str]) -> dict[str, list[Recorded]]:
+        """As `of_case`, for each of several cases."""
+        found: dict[str, list[Recorded]] = {case: [] for case in several}
+        names = list(found)
+        for start in range(0, len(names), _AT_A_TIME):
+            some = names[start : start + _AT_A_TIME]
+            for report in self._fetch(_ALL.where(reports.c.case.in_(some))):
+                found[report.case].append(report)
+        return found
 
     def live_of(self, kinds: Sequence[str]) -> tuple[Recorded, ...]:
         """All live reports of these kinds."""
@@ -118,22 +140,30 @@ class Reports:
         return tuple(_recorded(row) for row in self._connection.execute(query, values))
 
 
-def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
+def _is_live_at(moment: datetime) -> ColumnElement[bool]:
+    not_yet_ended = or_(reports.c.ended_at.is_(None), reports.c.ended_at > moment)
+    return and_(reports.c.recorded_at <= moment, not_yet_ended)
+
+
+def _recorded(row: Sequence[Any]) -> Recorded:
+    # Taken apart at once: by name, column for column, it takes twice as long.
+    (id_, case, kind, part, day, members, answers, reporter, home, recorded_at, *rest) = row
+    supersedes, origin, ended_how, ended_at, ended_by, ended_why = rest
     ending = None
-    if row.ended_at is not None:
-        ending = Ending(Ended(row.ended_how), row.ended_at, row.ended_by, row.ended_why)
+    if ended_at is not None:
+        ending = Ending(Ended(ended_how), ended_at, ended_by, ended_why)
     return Recorded(
-        id=row.id,
-        case=row.case,
-        kind=row.kind,
-        day=row.day,
-        members=tuple(row.members),
-        answers=row.answers,
-        reporter=row.reporter,
-        home=row.home,
-        recorded_at=row.recorded_at,
-        supersedes=row.supersedes,
-        origin=row.origin,
+        id=id_,
+        case=case,
+        kind=kind,
+        day=day,
+        members=tuple(members),
+        answers=answers,
+        reporter=reporter,
+        home=home,
+        recorded_at=recorded_at,
+        supersedes=supersedes,
+        origin=origin,
         ending=ending,
-        part=row.part,
+        part=part,
     )

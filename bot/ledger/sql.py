@@ -1,9 +1,11 @@
 """The few statements that SQLite and PostgreSQL spell differently."""
 
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, literal
+from sqlalchemy import Connection, Table, Text, cast, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -22,8 +24,44 @@ def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) 
 @cache
 def _insert_or_ignore(dialect_name: str, table: Table) -> ReturningInsert[tuple[int]]:
     # Made once: to put a statement together costs SQLAlchemy more than to execute it.
-    dialect = postgresql if dialect_name == "postgresql" else sqlite
     statement: ReturningInsert[tuple[int]] = (
-        dialect.insert(table).on_conflict_do_nothing().returning(literal(1))
+        _dialect(dialect_name).insert(table).on_conflict_do_nothing().returning(literal(1))
     )
     return statement
+
+
+def insert_new(
+    connection: Connection,
+    table: Table,
+    each: Mapping[str, Sequence[str]],
+    same: Mapping[str, Any],
+) -> frozenset[str]:
+    """As `insert_or_ignore`, for many rows in one statement: the values that the rows inserted
+    have in the first column of `each`.
+
+    `each` holds columns of text, all of one length, with a value for every row; `same` holds what
+    is the same in all of them and so crosses over to the database only once.
+    """
+    first = next(iter(each))
+    rows = _rows_of(connection, each)
+    common = [literal(value, table.c[name].type) for name, value in same.items()]
+    # In one order, so that of two that race neither has what the other waits for. The condition
+    # keeps SQLite from taking ON CONFLICT for that of a join: https://sqlite.org/lang_upsert.html
+    source = select(*rows, *common).where(text("true")).order_by(rows[0])
+    insert = _dialect(connection.dialect.name).insert(table).from_select([*each, *same], source)
+    statement = insert.on_conflict_do_nothing().returning(table.c[first])
+    return frozenset(connection.execute(statement).scalars())
+
+
+def _rows_of(connection: Connection, each: Mapping[str, Sequence[str]]) -> list[Any]:
+    """The columns of a table that is made of these values."""
+    if connection.dialect.name == "postgresql":
+        arrays = (cast(list(values), postgresql.ARRAY(Text)) for values in each.values())
+        return list(func.unnest(*arrays).table_valued(*each).render_derived().c)
+    packed = json.dumps(list(zip(*each.values(), strict=True)))
+    row = func.json_each(packed).table_valued("value").c.value
+    return [func.json_extract(row, f"$[{number}]") for number in range(len(each))]
+
+
+def _dialect(name: str) -> Any:
+    return postgresql if name == "postgresql" else sqlite

@@ -30,7 +30,7 @@ JOINT = Count(measure="count", where={"theme": ["service"]}, min_members=2)
 
 def ask(measure, reports, target=None, *, falling=False, day=DAY):
     goal = None if target is None else Decimal(str(target))
-    return measured(measure, Question(tuple(reports), YEAR, day, MEMBERS, goal, falling))
+    return measured(measure, Question(cases(reports), YEAR, day, MEMBERS, goal, falling))
 
 
 def event(id_: int, *members: str, case: str = "", day: date = date(2026, 3, 12), **answers):
@@ -304,7 +304,7 @@ def test_on_29_february_the_same_date_last_year_is_the_28th():
         event(3, KUMLA, sek=7, day=date(2027, 3, 1)),
     ]
     leap = Period(date(2028, 1, 1), date(2028, 12, 31))
-    question = Question(tuple(reports), leap, date(2028, 2, 29), MEMBERS, None)
+    question = Question(cases(reports), leap, date(2028, 2, 29), MEMBERS, None)
     assert measured(VALUE, question).parts == (Part("last year at the same date", 5),)
 
 

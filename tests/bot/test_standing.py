@@ -378,5 +378,6 @@ ALONE = report(5, date(2026, 2, 10), KUMLA, **SERVICE)
 def test_a_correction_says_what_was_published_what_is_true_and_which_reports_did_it(
     then, now, expected
 ):
-    found = corrections(BRO, then, now, DAY)
+    said, true = (standing(BRO, known, DAY) for known in (then, now))
+    found = corrections(said, true, then, now)
     assert [(c.key_result.id, c.then.value, c.now.value, c.by) for c in found] == expected

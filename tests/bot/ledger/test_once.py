@@ -1,6 +1,6 @@
 """What is done once, however often and by however many it is tried: submissions and occasions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -128,6 +128,62 @@ def test_another_person_or_subject_has_a_nudge_of_its_own(ledger: Ledger, other:
     assert ledger.write(
         lambda books: books.occasions.may_nudge("slack:U1", "workshop", date(2026, 6, 13))
     )
+
+
+# --- Many at once
+
+THREE = ("slack:U1", "slack:U2", "slack:Ö3")
+
+
+def for_several(books: Books, recipients: Sequence[str]) -> frozenset[str]:
+    return books.occasions.claim_for(MONDAY, recipients)
+
+
+def nudging(books: Books, recipients: Sequence[str]) -> frozenset[str]:
+    return books.occasions.may_be_nudged(recipients, "workshop", FRIDAY)
+
+
+def putting(books: Books, recipients: Sequence[str]) -> frozenset[str]:
+    several = [(each, f"token of {each}", each) for each in recipients]
+    return books.outbox.put_all(several, {"say": "reminder_due"}, JUNE)
+
+
+MANY = pytest.mark.parametrize("many", [for_several, nudging, putting])
+
+
+@MANY
+def test_of_many_at_once_those_that_are_new_are_told(ledger: Ledger, many: Callable):
+    assert ledger.write(lambda books: many(books, ())) == frozenset()
+    assert ledger.write(lambda books: many(books, THREE[1:2])) == {THREE[1]}
+    assert ledger.write(lambda books: many(books, THREE)) == {THREE[0], THREE[2]}
+    assert ledger.write(lambda books: many(books, THREE)) == frozenset()
+
+
+@MANY
+def test_of_two_that_race_for_many_each_is_had_by_one(
+    ledger: Ledger, elsewhere: Ledger, many: Callable
+):
+    both = [f"slack:U{number}" for number in range(60)]
+    shares = ((ledger, both[:40]), (elsewhere, both[:19:-1]))
+    first, second = at_once(
+        [partial(each.write, partial(many, recipients=share)) for each, share in shares]
+    )
+    assert first | second == {*both}
+    assert not first & second
+
+
+def test_one_of_many_is_claimed_and_put_just_as_one_alone(ledger: Ledger):
+    def work(books: Books) -> None:
+        books.occasions.claim(MONDAY)
+        books.occasions.claim_for(MONDAY, ["slack:U1"])
+        own = books.occasions.get("digest", "2026-W24", "slack:U1")
+        assert own == replace(MONDAY, recipient="slack:U1")
+        books.outbox.put(key="a", token="t", recipient="slack:U1", notice={"of": [1]}, at=JUNE)
+        books.outbox.put_all([("b", "t", "slack:U1")], {"of": [1]}, JUNE)
+        alone, of_many = (books.outbox.get(key) for key in "ab")
+        assert replace(of_many, id=alone.id, key="a") == alone
+
+    ledger.write(work)
 
 
 # --- Reminders and the pulse

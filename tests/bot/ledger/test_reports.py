@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import compress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,6 +111,17 @@ def test_live_reports_of_a_kind_are_found_by_their_day(ledger: Ledger):
     assert [report.id for report in live] == [first, second]
 
 
+def test_what_is_known_can_be_asked_for_by_kind_and_cases_several_at_once(ledger: Ledger):
+    def work(books: Books) -> None:
+        workshop, inquiry = add(books), add(books, kind="etablering", case="c2")
+        assert books.reports.known_at(JUNE, kinds=["workshop", "nothing"]) == (workshop,)
+        assert books.reports.known_at(JUNE) == (workshop, inquiry)
+        found = books.reports.of_cases(["c1", "c2", "c3"])
+        assert found == {"c1": [workshop], "c2": [inquiry], "c3": []}
+
+    ledger.write(work)
+
+
 # --- The past, rebuilt: random histories against a model of plain dicts
 
 MOMENTS = st.sampled_from([timedelta(0), timedelta(microseconds=1), timedelta(days=3)])
@@ -167,5 +179,8 @@ def test_any_past_moment_is_rebuilt_as_it_was_known_then(
                 known = books.reports.known_at(moment)
                 assert {report.id for report in known} == told.at(moment)
                 assert known == tuple(each for each in everything if each.live_at(moment))
+                either = books.reports.known_at(moment, JUNE)
+                both = (each.live_at(moment) or each.live_at(JUNE) for each in everything)
+                assert either == tuple(compress(everything, both))
 
     ledger.read(rebuilt)
