@@ -1,6 +1,8 @@
 """The command line: `brobot`, also `python -m bot`."""
 
 import argparse
+import hashlib
+import json
 import logging
 import os
 import signal
@@ -15,6 +17,7 @@ from bot import compose
 from bot.calendar import Week
 from bot.clock import system_clock
 from bot.desk.desk import Desk
+from bot.desk.trail import said_of
 from bot.doctor import report
 from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import connect
@@ -60,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("file", type=Path)
     for name in ("backup", "restore"):
         added[name].add_argument("file", type=Path)
+    added["audit"].add_argument("action", choices=["verify", "export"])
+    added["audit"].add_argument("--head", default="", help="a head that was noted elsewhere")
     added["release"].add_argument("--say", action="store_true", help="say what has been waiting")
     added["digest"].add_argument("--week", help="as 2026-v11; without: the latest")
     return parser
@@ -76,6 +81,7 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
         "backup": (_backup, "write a copy of the database, while it is in use"),
         "restore": (_restore, "put a copy in the database's place; nothing is said until released"),
         "release": (_release, "let the bot speak again after a restore"),
+        "audit": (_audit, "look whether the audit trail is whole, or print it as JSON lines"),
         "manifest": (_manifest, "the app manifest to paste into Slack"),
         "plan": (_plan, "check a plan file"),
         "digest": (_digest, "print a week's digest"),
@@ -102,10 +108,17 @@ def _desk(settings: Settings) -> Desk:
     return compose.desk_for(settings)
 
 
+def _working_desk(settings: Settings) -> Desk:
+    """For a process that stays: the plan file that it counts by stands in the audit trail."""
+    desk = _desk(settings)
+    desk.trail.plan_read(hashlib.sha256(settings.plan.read_bytes()).hexdigest())
+    return desk
+
+
 def _run(_options: argparse.Namespace) -> int:
     settings = _settings()
     migrate(connect(settings.database_url))
-    desk = _desk(settings)
+    desk = _working_desk(settings)
     worker = compose.worker(desk, settings)
     worker.start()
     try:
@@ -117,7 +130,7 @@ def _run(_options: argparse.Namespace) -> int:
 
 def _web(_options: argparse.Namespace) -> int:
     settings = _settings()
-    _serve(_desk(settings), settings, alone=True)
+    _serve(_working_desk(settings), settings, alone=True)
     return 0
 
 
@@ -128,7 +141,7 @@ def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
 
 def _worker(_options: argparse.Namespace) -> int:
     settings = _settings()
-    worker = compose.worker(_desk(settings), settings)
+    worker = compose.worker(_working_desk(settings), settings)
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
@@ -182,6 +195,17 @@ def _doctor(_options: argparse.Namespace) -> int:
     lines, well = report(compose.findings(_settings()))
     print("\n".join(lines))
     return 0 if well else 1
+
+
+def _audit(options: argparse.Namespace) -> int:
+    trail = _desk(_settings(connected=False)).trail
+    if options.action == "export":
+        for entry in trail.export():
+            print(json.dumps(entry, ensure_ascii=False))
+        return 0
+    verdict = trail.verdict(options.head)
+    print("\n".join(said_of(verdict)))
+    return 1 if verdict.fault else 0
 
 
 def _manifest(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.ledger.audit import verified
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current
 from bot.ledger.store import HELD, Ledger
@@ -49,6 +50,7 @@ def database_findings(url: str) -> Iterator[Finding]:
         if is_current(engines):
             yield Finding("Schema", "this release's")
             yield from _held(Ledger(engines))
+            yield _audited(Ledger(engines))
         else:
             yield Finding("Schema", "not this release's", "Run: brobot migrate")
         engines.dispose()
@@ -62,6 +64,13 @@ def _held(ledger: Ledger) -> Iterator[Finding]:
     if since is not None:
         remedy = "When the bot is to speak again: brobot release"
         yield Finding("Outbox", f"held since {since:%Y-%m-%d %H:%M} UTC, after a restore", remedy)
+
+
+def _audited(ledger: Ledger) -> Finding:
+    verdict = ledger.read(lambda books: verified(books.audit.all()))
+    told = f"{verdict.count} entries, head {verdict.head[:16] or '-'}"
+    remedy = "Somebody has written to the database by other ways: ask who may, and tell them."
+    return Finding("Audit trail", verdict.fault or told, remedy if verdict.fault else "")
 
 
 def _room(url: str) -> Iterator[Finding]:

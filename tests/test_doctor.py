@@ -31,7 +31,8 @@ def test_where_all_is_in_place_nothing_is_to_be_done(looked):
     found = looked()
     assert trouble(found) == {}
     assert set(found) == {
-        *("Plan file", "Database", "Schema", "Disk", "Bot token", "Scopes", "Clock", "Channel")
+        *("Plan file", "Database", "Schema", "Disk", "Bot token", "Scopes", "Clock", "Channel"),
+        "Audit trail",
     }
 
 

@@ -9,6 +9,7 @@ from bot.desk.recording import Recorder
 from bot.desk.reminding import Reminding
 from bot.desk.reporting import Reporting
 from bot.desk.setup import Setup
+from bot.desk.trail import Trail
 from bot.desk.welcome import Welcome
 
 
@@ -23,4 +24,5 @@ class Desk:
         self.okr = Okr(setup)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder, self.asking)
+        self.trail = Trail(setup)
         self.welcome = Welcome(setup, self.asking, self.reminding)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.desk.setup import Setup
+from bot.ledger.audit import Act
 from bot.ledger.store import Books
 from bot.notices import HomeDecision, HomeRequest
 from bot.people import Person, Profile, Role, home_by_email
@@ -58,7 +59,10 @@ class Homes:
     def claim(self, books: Books, person: Person, home: str) -> bool:
         """Take `home` at once if the e-mail address shows it, and say so; else ask the admins."""
         if home == home_by_email(person.email, self._setup.plan.email_domains):
-            self.confirm(books, person.id, home)
+            confirmed = self.confirm(books, person.id, home)
+            self._setup.note_of(
+                books, confirmed, Act.HOME_CONFIRMED, person.id, home=home, by_email=True
+            )
             return True
         if books.people.ask_for_home(person.id, home):
             self._ask_admins(books, person, home)

@@ -14,13 +14,14 @@ from bot.clock import Clock
 from bot.cover import Bindery, Cover, Covers, may_be_secret
 from bot.forms import Situation
 from bot.language import Language, language
+from bot.ledger.audit import SYSTEM, Act, Detail, Noted, person_subject
 from bot.ledger.outbox import Delivery
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books, Ledger
 from bot.masking import Audience, Masking
 from bot.names import PlanNames
 from bot.notices import Notice
-from bot.people import Person
+from bot.people import Person, is_erased
 from bot.plan.model import Plan
 from bot.reports import Report
 from bot.rights import Matter
@@ -143,6 +144,23 @@ class Setup:
         steps = (each.kind for each in self.kinds.values() if each.step_of == opening)
         return (opening, *steps)
 
+    def note(
+        self, books: Books, by: Person | None, act: Act, subject: str = "", **details: Detail
+    ) -> None:
+        """Into the audit trail, in the same transaction as what was done. `by` is None for an
+        alarm. Details are codes and counts, never what somebody wrote."""
+        actor = self.alias(books, by.id) if by else SYSTEM
+        books.audit.note(Noted(self.now(), actor, act, subject, details))
+
+    def note_of(
+        self, books: Books, by: Person | None, act: Act, person_id: str, **details: Detail
+    ) -> None:
+        """As `note`, of what was done to somebody."""
+        self.note(books, by, act, person_subject(self.alias(books, person_id)), **details)
+
+    def alias(self, books: Books, person_id: str) -> str:
+        return books.aliases.of(person_id, self.new_token)
+
     def tell(
         self,
         books: Books,
@@ -153,7 +171,10 @@ class Setup:
         thread_of: str | None = None,
         edits: str | None = None,
     ) -> None:
-        """Put something in the outbox, in the same transaction as what caused it."""
+        """Put something in the outbox, in the same transaction as what caused it. Nothing is said
+        to somebody whose personal data have been erased."""
+        if is_erased(recipient):
+            return
         books.outbox.put(
             key=key,
             token=self.new_token(),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.ledger.audit import Aliases, Audit
 from bot.ledger.engine import Engines
 from bot.ledger.handled import Handled
 from bot.ledger.held import Held
@@ -43,6 +44,8 @@ class Books:
         self.occasions = Occasions(connection)
         self.readings = Readings(connection)
         self.pulse = Pulse(connection)
+        self.audit = Audit(connection)
+        self.aliases = Aliases(connection)
 
     def one_at_a_time(self) -> None:
         """From here to its end no other such work runs: for decisions that rest on what was read
@@ -114,7 +117,10 @@ class Ledger:
 def _within(engine: Engine, work: Callable[[Books], T]) -> T:
     try:
         with engine.begin() as connection:
-            return work(Books(connection))
+            books = Books(connection)
+            done = work(books)
+            books.audit.write_down()
+            return done
     except PoolTimeoutError as error:
         raise LedgerBusyError from error
     except DBAPIError as error:
