@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from threading import Event
 
@@ -23,6 +25,7 @@ from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import connect
 from bot.ledger.migrate import is_current, make_migration, migrate
 from bot.ledger.store import HELD, Books, Ledger
+from bot.people import Person
 from bot.plan.loader import PlanError
 from bot.reports import kinds
 from bot.settings import Settings, SettingsError, settings_from
@@ -63,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("file", type=Path)
     for name in ("backup", "restore"):
         added[name].add_argument("file", type=Path)
+    for name in ("extract",):
+        added[name].add_argument("person", help="their id in the chat or their e-mail address")
+    added["extract"].add_argument("--json", action="store_true", help="for machines")
     added["audit"].add_argument("action", choices=["verify", "export"])
     added["audit"].add_argument("--head", default="", help="a head that was noted elsewhere")
     added["release"].add_argument("--say", action="store_true", help="say what has been waiting")
@@ -81,6 +87,7 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
         "backup": (_backup, "write a copy of the database, while it is in use"),
         "restore": (_restore, "put a copy in the database's place; nothing is said until released"),
         "release": (_release, "let the bot speak again after a restore"),
+        "extract": (_extract, "all that is kept about somebody, for a request for access"),
         "audit": (_audit, "look whether the audit trail is whole, or print it as JSON lines"),
         "manifest": (_manifest, "the app manifest to paste into Slack"),
         "plan": (_plan, "check a plan file"),
@@ -195,6 +202,25 @@ def _doctor(_options: argparse.Namespace) -> int:
     lines, well = report(compose.findings(_settings()))
     print("\n".join(lines))
     return 0 if well else 1
+
+
+def _somebody(desk: Desk, words: str) -> Person:
+    person = desk.homes.called(words)
+    if person is None:
+        raise SettingsError(f"Nobody here has the id or the e-mail address {words}.")
+    return person
+
+
+def _extract(options: argparse.Namespace) -> int:
+    desk = _desk(_settings(connected=False))
+    pieces = desk.extracting.handed_out(_somebody(desk, options.person))
+    if options.json:
+        print(json.dumps([asdict(piece) for piece in pieces], ensure_ascii=False, indent=2))
+        return 0
+    for heading, several in groupby(pieces, key=lambda piece: piece.heading):
+        print(heading, "=" * len(heading), sep="\n")
+        print("\n\n".join("\n".join(piece.words) for piece in several), end="\n\n")
+    return 0
 
 
 def _audit(options: argparse.Namespace) -> int:

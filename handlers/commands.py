@@ -137,6 +137,7 @@ class Commands:
     def _other_words(self) -> dict[str, Say]:
         desk = self._desk
         mine: Say = lambda person, _: Show(desk.welcome.mine(person))  # noqa: E731 - a row of the table
+        data: Say = lambda person, _: Show(desk.extracting.own(person))  # noqa: E731 - a row of the table
         people: Say = lambda person, _: Show(desk.people.list(person))  # noqa: E731 - a row of the table
         settings: Say = lambda person, _: desk.people.begin_settings(person)  # noqa: E731 - a row of the table
         kinds = desk.setup.kinds.values()
@@ -145,13 +146,14 @@ class Commands:
             **other,
             **dict.fromkeys(("hjälp", "hjalp", "help"), self._help),
             **dict.fromkeys(("mina", "mine", "rapporter", "reports"), mine),
+            **dict.fromkeys(("mina-uppgifter", "uppgifter", "my-data", "data"), data),
             **dict.fromkeys(("personer", "people"), people),
             **dict.fromkeys(("inställningar", "installningar", "settings"), settings),
             **dict.fromkeys(("påminnelse", "reminder"), self._reminder),
         }
 
     def _bro(self, person: Person, words: str) -> Outcome:
-        verb, _, rest = words.strip().partition(" ")
+        verb, _, rest = _joined(words.strip()).partition(" ")
         verb = verb.casefold().removeprefix("/")
         say = self.verbs.get(verb, self._help) if verb != "bro" else self._help
         return say(person, rest.strip())
@@ -180,6 +182,7 @@ class Commands:
             "acknowledge": self._acknowledge,
             "okr": self._turn_okr,
             "mine": lambda p, about: _turned(about, desk.welcome.mine(p, _page(about))),
+            "my_data": lambda p, about: _turned(about, desk.extracting.own(p, _page(about))),
             "settings": lambda p, _: desk.people.begin_settings(p),
             "help": lambda p, _: Show(desk.welcome.help(p)),
             "nothing": lambda p, about: desk.reminding.nothing(p, about["kind"], about["period"]),
@@ -244,6 +247,15 @@ class Commands:
     def _submit_report(self, person: Person, answered: Answered) -> Outcome:
         submission = Submission(answered.form, answered.answers, answered.about, answered.key)
         return self._desk.reporting.submit(person, submission)
+
+
+_TWO_WORDS = {"mina uppgifter": "mina-uppgifter", "my data": "my-data"}
+"""Commands of two words, and what stands for them in the table."""
+
+
+def _joined(words: str) -> str:
+    first_two = " ".join(words.split()[:2]).casefold().removeprefix("/")
+    return _TWO_WORDS.get(first_two, words)
 
 
 def _outdated(_person: Person, _about: object) -> Outcome:

@@ -18,6 +18,15 @@ class Homes:
         person = self._setup.ledger.read(lambda books: books.people.get(person_id))
         return self.as_admin(person) if person else None
 
+    def called(self, words: str) -> Person | None:
+        """Somebody by their id, with or without its platform before it, or by their address."""
+        wanted = words.strip().casefold()
+        for person in self._setup.ledger.read(lambda books: books.people.all()):
+            ids = (person.id.casefold(), person.id.partition(":")[2].casefold())
+            if wanted in {*ids, person.email.casefold()} - {""}:
+                return self.as_admin(person)
+        return None
+
     def meet(self, profile: Profile) -> Person:
         """Somebody the bot sees for the first time. The plan's language until they say otherwise:
         a chat client set to English says little about what somebody works in."""

@@ -105,10 +105,10 @@ class Reports:
 
     def _fetch(self, query: Select[tuple[object, ...]]) -> tuple[Recorded, ...]:
         rows = self._connection.execute(query.order_by(reports.c.id))
-        return tuple(_recorded(row) for row in rows)
+        return tuple(recorded_from(row) for row in rows)
 
 
-def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
+def recorded_from(row: Row[tuple[object, ...]]) -> Recorded:
     ending = None
     if row.ended_at is not None:
         ending = Ending(Ended(row.ended_how), row.ended_at, row.ended_by, row.ended_why)

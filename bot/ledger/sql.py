@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, literal
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, cast, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -16,3 +16,8 @@ def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) 
     statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
     # Asked of the database itself: for an INSERT, SQLAlchemy's rowcount means nothing.
     return connection.execute(statement.returning(literal(1))).first() is not None
+
+
+def holds(column: Column[Any], text: str) -> ColumnElement[bool]:
+    """Whether `text` stands in a JSON column as a whole string."""
+    return cast(column, Text).contains(f'"{text}"', autoescape=True)

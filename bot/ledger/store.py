@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.ledger.about import About
 from bot.ledger.audit import Aliases, Audit
 from bot.ledger.engine import Engines
 from bot.ledger.handled import Handled
@@ -44,6 +45,7 @@ class Books:
         self.occasions = Occasions(connection)
         self.readings = Readings(connection)
         self.pulse = Pulse(connection)
+        self.about = About(connection)
         self.audit = Audit(connection)
         self.aliases = Aliases(connection)
 

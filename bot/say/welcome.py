@@ -38,6 +38,7 @@ def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
         (Mono(t("/okr week 2026-v11")), " – ", t("the digest as it stood that week")),
         *cases,
         (Mono(t("/bro mine")), " – ", t("my reports: change or withdraw")),
+        (Mono(t("/bro my data")), " – ", t("all that is kept about you")),
         (Mono(t("/bro settings")), " – ", t("language and municipality")),
     )
     parts: list[Part] = [

@@ -26,6 +26,7 @@ from bot.rights import RULES, Action
 from playground.town import (
     AMIR,
     JOHAN,
+    KARIN,
     MARIA,
     SARA,
     ULLA,
@@ -150,6 +151,13 @@ WORDS = tuple(
         ("okr", "vecka 2026-v24", EVERYONE, Action.SEE_STANDING),
         ("bro hjälp hjalp help", "", EVERYONE, None),
         ("mina mine rapporter reports", "", EVERYONE, Action.REPORT, frozenset({SARA})),
+        (
+            "mina-uppgifter uppgifter my-data data",
+            "",
+            EVERYONE,
+            Action.SEE_OWN_DATA,
+            frozenset({SARA, KARIN}),
+        ),
         ("inställningar installningar settings", "", EVERYONE, Action.CHANGE_OWN_SETTINGS),
         ("paminnelse påminnelse reminder", "Dags", ADMINS, Action.MANAGE_REMINDERS),
         ("paminnelse påminnelse reminder", "lista", ADMINS, Action.MANAGE_REMINDERS),
@@ -190,6 +198,7 @@ BUTTONS = (
     Row("change", OFFICE_AND_ADMINS, Action.CHANGE_REPORT, {"report": PROGRESS}),
     Row("withdraw", OFFICE_AND_ADMINS, Action.CHANGE_REPORT, {"report": PROGRESS}),
     Row("change", OFFICE_AND_ADMINS, Action.CHANGE_REPORT, {"report": CAMPAIGN_OPENING}),
+    Row("my_data", EVERYONE, Action.SEE_OWN_DATA, reads=frozenset({SARA, KARIN})),
     Row("settings", EVERYONE, Action.CHANGE_OWN_SETTINGS),
     Row("help", EVERYONE, None),
     Row(
