@@ -21,13 +21,19 @@ from bot.clock import system_clock
 from bot.desk.desk import Desk
 from bot.desk.trail import said_of
 from bot.doctor import report
+from bot.language import language
+from bot.ledger.audit import CONSOLE, Act, Noted
 from bot.ledger.backup import BackupError, backup, restore
+from bot.ledger.carrying import carried_from
 from bot.ledger.engine import connect
+from bot.ledger.journal import Journal, JournalError
 from bot.ledger.migrate import is_current, make_migration, migrate
 from bot.ledger.store import HELD, Books, Ledger
+from bot.pages import Page
 from bot.people import Person
 from bot.plan.loader import PlanError
 from bot.reports import kinds
+from bot.say.erasing import before
 from bot.settings import Settings, SettingsError, settings_from
 from handlers.console import in_text
 from handlers.slack.manifest import slack_manifest
@@ -38,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (SettingsError, PlanError, BackupError) as error:
+    except (SettingsError, PlanError, BackupError, JournalError) as error:
         print(error, file=sys.stderr)
         return 1
     return code
@@ -66,9 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("file", type=Path)
     for name in ("backup", "restore"):
         added[name].add_argument("file", type=Path)
-    for name in ("extract",):
+    for name in ("extract", "erase"):
         added[name].add_argument("person", help="their id in the chat or their e-mail address")
     added["extract"].add_argument("--json", action="store_true", help="for machines")
+    added["erase"].add_argument("--yes", action="store_true", help="do it; without: say what")
     added["audit"].add_argument("action", choices=["verify", "export"])
     added["audit"].add_argument("--head", default="", help="a head that was noted elsewhere")
     added["release"].add_argument("--say", action="store_true", help="say what has been waiting")
@@ -88,6 +95,7 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
         "restore": (_restore, "put a copy in the database's place; nothing is said until released"),
         "release": (_release, "let the bot speak again after a restore"),
         "extract": (_extract, "all that is kept about somebody, for a request for access"),
+        "erase": (_erase, "erase somebody's personal data; reports stay under a pseudonym"),
         "audit": (_audit, "look whether the audit trail is whole, or print it as JSON lines"),
         "manifest": (_manifest, "the app manifest to paste into Slack"),
         "plan": (_plan, "check a plan file"),
@@ -168,20 +176,32 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    backup(_settings(connected=False).database_url, options.file)
+    settings = _settings(connected=False)
+    backup(settings.database_url, options.file)
+    Journal(settings.erasures_file).add(carried_from(settings.database_url).tombstones)
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
-    """What the database has forgotten must not be said again: the outbox is held."""
-    url = _settings(connected=False).database_url
-    kept = restore(url, options.file)
-    migrate(connect(url))
-    ledger = Ledger(connect(url))
-    ledger.write(lambda books: books.pulse.beat(HELD, system_clock()))
-    ledger.close()
+    """What the database has forgotten must not be said again: the outbox is held. Nor does it
+    bring back who has been erased since: that is carried over, or stands in the journal."""
+    settings = _settings(connected=False)
+    carried = carried_from(settings.database_url)
+    if not carried.readable:
+        print("The database in place could not be read. Whom it knew to be erased is looked for")
+        print(f"in the journal alone: {settings.erasures_file or 'there is none'}.")
+    journal = Journal(settings.erasures_file)
+    journal.add(carried.tombstones)  # should this be killed on the way, it can be done again
+    kept = restore(settings.database_url, options.file)
+    migrate(connect(settings.database_url))
+    desk = compose.desk_for(settings)
+    desk.setup.ledger.write(lambda books: books.pulse.beat(HELD, system_clock()))
+    erased = desk.erasing.again({*carried.tombstones, *journal.read()})
+    desk.trail.restored(carried.head, erased)
+    desk.setup.ledger.close()
     if kept:
-        print(f"What was there before is in {kept}.")
+        print(f"What was there before is in {kept}. It holds what was erased since: delete it.")
+    print(f"Erased anew, because the backup had brought them back: {erased}.")
     print("Restored. Nothing is said until you have looked at it and typed: brobot release")
     return 0
 
@@ -191,6 +211,7 @@ def _release(options: argparse.Namespace) -> int:
 
     def work(books: Books) -> int:
         books.pulse.clear(HELD)
+        books.audit.note(Noted(system_clock(), CONSOLE, Act.RELEASED, "", {"said": options.say}))
         return 0 if options.say else books.outbox.drop_unsettled("left unsaid after a restore")
 
     print(f"The bot speaks again. Left unsaid: {ledger.write(work)}.")
@@ -220,6 +241,21 @@ def _extract(options: argparse.Namespace) -> int:
     for heading, several in groupby(pieces, key=lambda piece: piece.heading):
         print(heading, "=" * len(heading), sep="\n")
         print("\n\n".join("\n".join(piece.words) for piece in several), end="\n\n")
+    return 0
+
+
+def _erase(options: argparse.Namespace) -> int:
+    desk = _desk(_settings(connected=False))
+    person = _somebody(desk, options.person)
+    if not options.yes:
+        voice = language(desk.setup.plan.language)
+        print(in_text(Page("", before(desk.erasing.preview(person.id), voice))))
+        print("Nothing has been erased. To do it, add --yes")
+        return 1
+    erased = desk.erasing.erase(person.id)
+    print(f"Erased. What stays is told by: {erased.pseudonym}.")
+    if erased.mentions:
+        print("Their name still stands in the text of reports", *erased.mentions)
     return 0
 
 

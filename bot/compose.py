@@ -17,10 +17,11 @@ from bot.clock import Clock, system_clock
 from bot.composer import Composer
 from bot.desk.desk import Desk
 from bot.desk.setup import Setup
-from bot.doctor import Finding, database_findings, plan_findings
+from bot.doctor import Finding, database_findings, erasure_findings, plan_findings
 from bot.door import Door
 from bot.language import language
 from bot.ledger.engine import connect
+from bot.ledger.journal import Journal
 from bot.ledger.store import Ledger
 from bot.plan.loader import load_plan
 from bot.plan.model import Plan
@@ -78,6 +79,7 @@ def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
             new_token=outside.new_token,
             channel=settings.digest_recipient,
             admins=settings.admin_ids,
+            journal=Journal(settings.erasures_file),
         )
     )
 
@@ -127,6 +129,7 @@ def findings(settings: Settings, outside: Outside = REAL) -> Iterator[Finding]:
     """All that an installation needs, looked at. Changes nothing. Raises PlanError."""
     yield from plan_findings(checked_plan(settings.plan))
     yield from database_findings(settings.database_url)
+    yield from erasure_findings(settings.database_url, settings.erasures_file)
     client = _client(settings)
     yield from slack_findings(client, settings.channel, outside.clock())
     if settings.slack_app_token:

@@ -4,6 +4,7 @@ Nothing in here changes anything. What belongs to a chat platform is looked at i
 under `handlers/`.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ledger.audit import verified
+from bot.ledger.carrying import carried_from
 from bot.ledger.engine import connect
+from bot.ledger.journal import Journal, JournalError
 from bot.ledger.migrate import is_current
 from bot.ledger.store import HELD, Ledger
 from bot.plan.model import Plan
@@ -64,6 +67,26 @@ def _held(ledger: Ledger) -> Iterator[Finding]:
     if since is not None:
         remedy = "When the bot is to speak again: brobot release"
         yield Finding("Outbox", f"held since {since:%Y-%m-%d %H:%M} UTC, after a restore", remedy)
+
+
+def erasure_findings(url: str, file: Path | None) -> Iterator[Finding]:
+    """Whether whoever has been erased stands in the journal, outside of the database."""
+    if file is None:
+        remedy = "Set BROBOT_ERASURES to a file that is kept when the database is lost."
+        yield Finding("Erasures", "no journal", remedy)
+        return
+    there = file if file.exists() else file.absolute().parent
+    if file.is_dir() or not os.access(there, os.W_OK):
+        yield Finding("Erasures", f"{file} cannot be written", "Let the bot write there.")
+        return
+    try:
+        known, written = carried_from(url).tombstones, set(Journal(file).read())
+    except JournalError as error:
+        yield Finding("Erasures", str(error), "Put it right from a copy, or remove it.")
+        return
+    missing = sum(each not in written for each in known)
+    told = f"{len(written)} in the journal" + (f", {missing} missing" if missing else "")
+    yield Finding("Erasures", told, "Run: brobot backup FILE" if missing else "")
 
 
 def _audited(ledger: Ledger) -> Finding:

@@ -202,6 +202,7 @@ class Commands:
             "end": lambda p, about: turn(p, about.number("reminder"), ReminderState.ENDED),
             "people": lambda p, about: Replace(desk.people.list(p, _page(about))),
             "person": lambda p, about: desk.people.begin(p, about["person"]),
+            "erase": lambda p, about: desk.erasing.begin(p, about["person"]),
             "approve": lambda p, about: desk.people.decide(
                 p, about["person"], about["home"], granted=True
             ),
@@ -241,6 +242,7 @@ class Commands:
                 p, a.about["answers"], _reminder(a.about), a.key
             ),
             "person": lambda p, a: desk.people.submit(p, a.answers, a.about),
+            "erase": lambda p, a: desk.erasing.submit(p, a.answers, a.about),
             "settings": lambda p, a: desk.people.submit_settings(p, a.answers),
         }
 

@@ -2,6 +2,7 @@
 
 from bot.desk.asking import Asking
 from bot.desk.cases import Cases
+from bot.desk.erasing import Erasing
 from bot.desk.extracting import Extracting
 from bot.desk.homes import Homes
 from bot.desk.okr import Okr
@@ -25,6 +26,7 @@ class Desk:
         self.okr = Okr(setup)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder, self.asking)
+        self.erasing = Erasing(setup, self.asking)
         self.extracting = Extracting(setup)
         self.trail = Trail(setup)
         self.welcome = Welcome(setup, self.asking, self.reminding)

@@ -6,7 +6,7 @@ Access for the one whom the data are about: article 15 of the GDPR.
 from bot.desk.reminding import answers_of
 from bot.desk.setup import Setup
 from bot.ledger.about import Kept
-from bot.ledger.audit import CONSOLE, Act, Noted, person_subject
+from bot.ledger.audit import CONSOLE, Act
 from bot.ledger.held import HeldReport
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
@@ -36,8 +36,7 @@ class Extracting:
         def work(books: Books) -> tuple[say.Piece, ...]:
             voice = self._setup.voice(books, person)
             told = self._pieces(books, voice, person)
-            subject = person_subject(self._setup.alias(books, person.id))
-            books.audit.note(Noted(self._setup.now(), CONSOLE, Act.EXTRACTED, subject, {}))
+            self._setup.note_of(books, CONSOLE, Act.EXTRACTED, person.id)
             return told
 
         return self._setup.ledger.write(work)

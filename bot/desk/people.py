@@ -20,7 +20,7 @@ from bot.rights import Action, NotAllowedError, check
 from bot.say import people as say
 
 LANGUAGES = (Option("sv", N_("Swedish")), Option("en", N_("English")))
-_STRANGER = N_("That person is not known here.")
+STRANGER = N_("That person is not known here.")
 
 
 class PersonAnswers(Answers):
@@ -68,7 +68,7 @@ class People:
         """As written in the book: who is an admin by the settings is not made one for good."""
         found = self._setup.ledger.read(lambda books: books.people.get(who))
         if found is None:
-            raise NotAllowedError(_STRANGER)
+            raise NotAllowedError(STRANGER)
         return found
 
     def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:

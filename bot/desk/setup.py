@@ -14,7 +14,8 @@ from bot.clock import Clock
 from bot.cover import Bindery, Cover, Covers, may_be_secret
 from bot.forms import Situation
 from bot.language import Language, language
-from bot.ledger.audit import SYSTEM, Act, Detail, Noted, person_subject
+from bot.ledger.audit import Act, Detail, Noted, person_subject
+from bot.ledger.journal import NO_JOURNAL, Journal
 from bot.ledger.outbox import Delivery
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books, Ledger
@@ -42,6 +43,8 @@ class Setup:
     """32 random hex characters."""
     channel: str
     """Where the digest goes, as an outbox recipient."""
+    journal: Journal = NO_JOURNAL
+    """Where erasures are written down outside of the database."""
     admins: frozenset[str] = frozenset()
     """Ids and e-mail addresses of those who are admins whatever the people book says."""
 
@@ -145,15 +148,15 @@ class Setup:
         return (opening, *steps)
 
     def note(
-        self, books: Books, by: Person | None, act: Act, subject: str = "", **details: Detail
+        self, books: Books, by: Person | str, act: Act, subject: str = "", **details: Detail
     ) -> None:
-        """Into the audit trail, in the same transaction as what was done. `by` is None for an
-        alarm. Details are codes and counts, never what somebody wrote."""
-        actor = self.alias(books, by.id) if by else SYSTEM
+        """Into the audit trail, in the same transaction as what was done. `by` is a person, or
+        SYSTEM or CONSOLE. Details are codes and counts, never what somebody wrote."""
+        actor = by if isinstance(by, str) else self.alias(books, by.id)
         books.audit.note(Noted(self.now(), actor, act, subject, details))
 
     def note_of(
-        self, books: Books, by: Person | None, act: Act, person_id: str, **details: Detail
+        self, books: Books, by: Person | str, act: Act, person_id: str, **details: Detail
     ) -> None:
         """As `note`, of what was done to somebody."""
         self.note(books, by, act, person_subject(self.alias(books, person_id)), **details)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.desk.setup import Setup
-from bot.ledger.audit import Act, Entry, Verdict, verified
+from bot.ledger.audit import CONSOLE, SYSTEM, Act, Entry, Verdict, verified
 from bot.ledger.store import Books
 
 
@@ -23,6 +23,22 @@ class Trail:
 
         return self._setup.ledger.read(work)
 
+    def restored(self, before: Entry | None, erased: int) -> None:
+        """Note that a backup has been put in place, and how far the trail had come before."""
+        length, head = (before.number, before.hash) if before else (0, "")
+
+        def work(books: Books) -> None:
+            self._setup.note(
+                books,
+                CONSOLE,
+                Act.RESTORED,
+                replaced_entries=length,
+                replaced_head=head,
+                erased_anew=erased,
+            )
+
+        self._setup.ledger.write(work)
+
     def plan_read(self, fingerprint: str) -> None:
         """Note which plan file the bot counts by, when it is another than before."""
 
@@ -31,7 +47,7 @@ class Trail:
             last = books.audit.latest(Act.PLAN_READ)
             if last is None or last.details.get("sha256") != fingerprint:
                 plan = f"plan:{self._setup.plan.id}"
-                self._setup.note(books, None, Act.PLAN_READ, plan, sha256=fingerprint)
+                self._setup.note(books, SYSTEM, Act.PLAN_READ, plan, sha256=fingerprint)
 
         self._setup.ledger.write(work)
 

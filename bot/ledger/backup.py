@@ -5,14 +5,18 @@ copy was made, and would say it again.
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.engine import URL, make_url
+
+from bot.ledger.tables import metadata
 
 
 class BackupError(Exception):
@@ -49,8 +53,7 @@ def restore(database_url: str, source: Path) -> Path | None:
         raise BackupError(f"There is no file {source}.")
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite":
-        clean = ("--clean", "--if-exists", "--single-transaction", "--no-owner")
-        _run(("pg_restore", *clean, "--dbname", _without_password(url), str(source)), url)
+        _restore_postgresql(source, url)
         return None
     _check_sqlite(source)
     file = _file_of(url)
@@ -102,7 +105,26 @@ def _free_name(file: Path) -> Path:
 # --- PostgreSQL
 
 
-def _run(command: Sequence[str], url: URL) -> None:
+def _restore_postgresql(source: Path, url: URL) -> None:
+    """All in one transaction: where it fails, what was there is there still.
+
+    A copy from before a migration does not know the tables made since, which refer to those that
+    it replaces: they go first, and the migration makes them again.
+    """
+    listed = _run(("pg_restore", "--list", str(source)), url)
+    known = set(re.findall(r" TABLE \S+ (\w+) ", listed))
+    newer = sorted(set(metadata.tables) - known)
+    with TemporaryDirectory() as folder:
+        first, then = Path(folder, "newer.sql"), Path(folder, "copy.sql")
+        first.write_text("".join(f'DROP TABLE IF EXISTS "{name}" CASCADE;\n' for name in newer))
+        clean = ("--clean", "--if-exists", "--no-owner", f"--file={then}")
+        _run(("pg_restore", *clean, str(source)), url)
+        whole = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+        files = (f"--file={first}", f"--file={then}")
+        _run(("psql", *whole, *files, f"--dbname={_without_password(url)}"), url)
+
+
+def _run(command: Sequence[str], url: URL) -> str:
     """PostgreSQL's own programs. The password goes by the environment: others see a command."""
     program = command[0]
     if shutil.which(program) is None:
@@ -113,6 +135,7 @@ def _run(command: Sequence[str], url: URL) -> None:
     done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)  # noqa: S603 - the program and its arguments are ours
     if done.returncode != 0:
         raise BackupError(f"{program}: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _without_password(url: URL) -> str:

@@ -1,5 +1,6 @@
 """The few statements that SQLite and PostgreSQL spell differently."""
 
+import json
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, Text, cast, literal
@@ -18,6 +19,8 @@ def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) 
     return connection.execute(statement.returning(literal(1))).first() is not None
 
 
-def holds(column: Column[Any], text: str) -> ColumnElement[bool]:
-    """Whether `text` stands in a JSON column as a whole string."""
-    return cast(column, Text).contains(f'"{text}"', autoescape=True)
+def holds(column: Column[Any], text: str, *, whole: bool = True) -> ColumnElement[bool]:
+    """Whether `text` stands in a JSON column, as a `whole` string or within one."""
+    written = json.dumps(text)  # as it stands there: letters outside of ASCII as codes
+    wanted = written if whole else written[1:-1]
+    return cast(column, Text).contains(wanted, autoescape=True)

@@ -223,6 +223,7 @@ BUTTONS = (
     Row("end", ADMINS, Action.MANAGE_REMINDERS, {"reminder": "1"}, writes=True),
     Row("people", ADMINS, Action.MANAGE_PEOPLE),
     Row("person", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA}),
+    Row("erase", ADMINS, Action.ERASE_PERSON, {"person": ULLA}),
     Row("approve", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
     Row("refuse", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
 )
@@ -279,6 +280,14 @@ FORMS = (
         Action.MANAGE_PEOPLE,
         {"person": ULLA},
         {"home": NORA, "roles": ["admin"]},
+        writes=True,
+    ),
+    Row(
+        "erase",
+        ADMINS,
+        Action.ERASE_PERSON,
+        {"person": ULLA},
+        {"sure": "true"},
         writes=True,
     ),
     Row(
