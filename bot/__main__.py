@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from threading import Event
@@ -76,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
         added[name].add_argument("person", help="their id in the chat or their e-mail address")
     added["extract"].add_argument("--json", action="store_true", help="for machines")
     added["erase"].add_argument("--yes", action="store_true", help="do it; without: say what")
+    added["dispose"].add_argument("--dry-run", action="store_true", help="only say what would go")
+    added["dispose"].add_argument("--by", help="what goes by this day, as 2037-12-31 (dry run)")
+    added["keep"].add_argument("report", type=int, help="the number of any report in the case")
+    added["keep"].add_argument("--why", default="", help="the reason, for the record")
+    added["keep"].add_argument("--lift", action="store_true", help="no longer keep it")
     added["audit"].add_argument("action", choices=["verify", "export"])
     added["audit"].add_argument("--head", default="", help="a head that was noted elsewhere")
     added["release"].add_argument("--say", action="store_true", help="say what has been waiting")
@@ -96,6 +102,8 @@ def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
         "release": (_release, "let the bot speak again after a restore"),
         "extract": (_extract, "all that is kept about somebody, for a request for access"),
         "erase": (_erase, "erase somebody's personal data; reports stay under a pseudonym"),
+        "dispose": (_dispose, "remove what has outlived its rule in the plan file"),
+        "keep": (_keep, "keep the case of a report from disposal, or no longer"),
         "audit": (_audit, "look whether the audit trail is whole, or print it as JSON lines"),
         "manifest": (_manifest, "the app manifest to paste into Slack"),
         "plan": (_plan, "check a plan file"),
@@ -256,6 +264,30 @@ def _erase(options: argparse.Namespace) -> int:
     print(f"Erased. What stays is told by: {erased.pseudonym}.")
     if erased.mentions:
         print("Their name still stands in the text of reports", *erased.mentions)
+    return 0
+
+
+def _dispose(options: argparse.Namespace) -> int:
+    desk = _desk(_settings(connected=False))
+    setup, by = desk.setup, desk.setup.today()
+    if options.by and not options.dry_run:
+        raise SettingsError("--by goes with --dry-run: nothing is removed before its day.")
+    by = date.fromisoformat(options.by) if options.by else by
+    rows = desk.disposing.at_the_console(by, dry_run=options.dry_run)
+    print("\n".join(rows) or f"Nothing has outlived its rule by {by}.")
+    setup.ledger.close()
+    return 0
+
+
+def _keep(options: argparse.Namespace) -> int:
+    desk = _desk(_settings(connected=False))
+    found = desk.setup.ledger.read(lambda books: books.reports.get(options.report))
+    if found is None or not (options.why or options.lift):
+        raise SettingsError("Give the number of a report that there is, and --why or --lift.")
+    if options.lift:
+        desk.disposing.no_longer_keep(found.case)
+    else:
+        desk.disposing.keep(found.case, options.why)
     return 0
 
 

@@ -17,13 +17,14 @@ from bot.clock import Clock, system_clock
 from bot.composer import Composer
 from bot.desk.desk import Desk
 from bot.desk.setup import Setup
+from bot.disposal import misplaced
 from bot.doctor import Finding, database_findings, erasure_findings, plan_findings
 from bot.door import Door
 from bot.language import language
 from bot.ledger.engine import connect
 from bot.ledger.journal import Journal
 from bot.ledger.store import Ledger
-from bot.plan.loader import load_plan
+from bot.plan.loader import PlanError, load_plan
 from bot.plan.model import Plan
 from bot.reports import kinds
 from bot.settings import Settings
@@ -66,7 +67,10 @@ def checked_plan(path: Path) -> Plan:
     """A plan file, held against the kinds of report that there are. Raises PlanError, which names
     file, line and key of all that is wrong."""
     fields = {name: frozenset(kind.model_fields) for name, kind in kinds().items()}
-    return load_plan(path, fields)
+    plan = load_plan(path, fields)
+    if wrong := [f"{path}: retention: {sentence}" for sentence in misplaced(plan, kinds())]:
+        raise PlanError(wrong)
+    return plan
 
 
 def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:

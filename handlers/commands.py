@@ -147,6 +147,7 @@ class Commands:
             **dict.fromkeys(("hjälp", "hjalp", "help"), self._help),
             **dict.fromkeys(("mina", "mine", "rapporter", "reports"), mine),
             **dict.fromkeys(("mina-uppgifter", "uppgifter", "my-data", "data"), data),
+            **dict.fromkeys(("bevara", "keep"), desk.disposing.say),
             **dict.fromkeys(("personer", "people"), people),
             **dict.fromkeys(("inställningar", "installningar", "settings"), settings),
             **dict.fromkeys(("påminnelse", "reminder"), self._reminder),
@@ -202,6 +203,8 @@ class Commands:
             "end": lambda p, about: turn(p, about.number("reminder"), ReminderState.ENDED),
             "people": lambda p, about: Replace(desk.people.list(p, _page(about))),
             "person": lambda p, about: desk.people.begin(p, about["person"]),
+            "keep": lambda p, about: desk.disposing.begin(p, about["case"]),
+            "lift": lambda p, about: desk.disposing.lift(p, about["case"]),
             "erase": lambda p, about: desk.erasing.begin(p, about["person"]),
             "approve": lambda p, about: desk.people.decide(
                 p, about["person"], about["home"], granted=True
@@ -242,6 +245,7 @@ class Commands:
                 p, a.about["answers"], _reminder(a.about), a.key
             ),
             "person": lambda p, a: desk.people.submit(p, a.answers, a.about),
+            "keep": lambda p, a: desk.disposing.submit(p, a.answers, a.about["case"]),
             "erase": lambda p, a: desk.erasing.submit(p, a.answers, a.about),
             "settings": lambda p, a: desk.people.submit_settings(p, a.answers),
         }

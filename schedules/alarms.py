@@ -10,6 +10,7 @@ from bot.ledger.outbox import Outgoing
 from bot.ledger.store import Books, Ledger
 from bot.notices import OF_A_CASE, Undelivered, notice_from
 from schedules.delivery import Deliverer
+from schedules.disposal import disposal_if_due
 from schedules.inquiries import inquiries_if_due
 from schedules.reminders import reminders_if_due
 from schedules.weekly_digest import digest_if_due
@@ -33,6 +34,7 @@ def alarms(desk: Desk, deliverer: Deliverer) -> tuple[Alarm, ...]:
         ("digest", 15, lambda: digest_if_due(desk)),
         ("reminders", 15, lambda: reminders_if_due(desk)),
         ("inquiries", 15, lambda: inquiries_if_due(desk)),
+        ("disposal", 15, lambda: disposal_if_due(desk)),
     )
     ledger, clock = desk.setup.ledger, desk.setup.clock
     return tuple(
@@ -40,7 +42,7 @@ def alarms(desk: Desk, deliverer: Deliverer) -> tuple[Alarm, ...]:
     )
 
 
-NAMES = ("delivery", "digest", "reminders", "inquiries")
+NAMES = ("delivery", "digest", "reminders", "inquiries", "disposal")
 """Every alarm's pulse, by its name."""
 
 

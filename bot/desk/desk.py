@@ -2,6 +2,7 @@
 
 from bot.desk.asking import Asking
 from bot.desk.cases import Cases
+from bot.desk.disposing import Disposing
 from bot.desk.erasing import Erasing
 from bot.desk.extracting import Extracting
 from bot.desk.homes import Homes
@@ -26,6 +27,7 @@ class Desk:
         self.okr = Okr(setup)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder, self.asking)
+        self.disposing = Disposing(setup, self.homes.admins)
         self.erasing = Erasing(setup, self.asking)
         self.extracting = Extracting(setup)
         self.trail = Trail(setup)

@@ -84,6 +84,10 @@ class Reports:
             )
         )
 
+    def ever(self) -> tuple[Recorded, ...]:
+        """All that was ever recorded, ended reports included."""
+        return self._fetch(select(reports))
+
     def of_case(self, case: str) -> tuple[Recorded, ...]:
         """All that was ever said in a case, ended reports included."""
         return self._fetch(select(reports).where(reports.c.case == case))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.ledger.about import About
 from bot.ledger.audit import Aliases, Audit
+from bot.ledger.disposal import Disposal
 from bot.ledger.engine import Engines
 from bot.ledger.erasures import Erasures
 from bot.ledger.handled import Handled
@@ -47,6 +48,7 @@ class Books:
         self.readings = Readings(connection)
         self.pulse = Pulse(connection)
         self.about = About(connection)
+        self.disposal = Disposal(connection)
         self.erasures = Erasures(connection)
         self.audit = Audit(connection)
         self.aliases = Aliases(connection)

@@ -281,6 +281,25 @@ class Inquiries(Entry):
     ask_dormant_after_days: int = Field(default=180, gt=0)
 
 
+class Retention(Entry):
+    """How long cases that a report of `kind` opens are kept, with all that is told in them. `basis`
+    quotes the authority's decision. A kind without a rule is kept for good."""
+
+    kind: str
+    keep_years: int = Field(gt=0, le=1000)
+    after: Literal["plan ends", "case closes", "recorded"]
+    basis: Text
+
+
+class Disposal(Entry):
+    """After how many days goes what has served its purpose: settled messages (those of a case stay
+    with it), keys of submissions, notes of who has been reminded."""
+
+    messages_days: int = Field(default=90, ge=30)
+    keys_days: int = Field(default=30, ge=7)
+    reminded_days: int = Field(default=730, ge=366)
+
+
 class Weekday(StrEnum):
     MONDAY = "monday"
     TUESDAY = "tuesday"
@@ -331,6 +350,8 @@ class Plan(Entry):
     duties: tuple[Duty, ...] = ()
     lists: Mapping[Identifier, Annotated[tuple[ListEntry, ...], Field(min_length=1)]] = {}
     inquiries: Inquiries = Inquiries()
+    retention: tuple[Retention, ...] = ()
+    disposal: Disposal = Disposal()
 
     @property
     def period(self) -> Period:

@@ -68,6 +68,7 @@ def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
         (Strong(t("For admins")),),
         (Mono("/paminnelse"), " – ", t("schedule a reminder")),
         (Mono(t("/paminnelse list")), " – ", t("all reminders: change, pause, end")),
+        (Mono(t("/bro keep")), " – ", t("what is kept from disposal; with a name: keep that")),
         (Mono(t("/bro people")), " – ", t("municipality and role of each")),
     )
     return (lines(rows),)

@@ -161,6 +161,8 @@ WORDS = tuple(
         ("inställningar installningar settings", "", EVERYONE, Action.CHANGE_OWN_SETTINGS),
         ("paminnelse påminnelse reminder", "Dags", ADMINS, Action.MANAGE_REMINDERS),
         ("paminnelse påminnelse reminder", "lista", ADMINS, Action.MANAGE_REMINDERS),
+        ("bevara keep", "", ADMINS, Action.KEEP_CASE),
+        ("bevara keep", OPEN.title, ADMINS, Action.KEEP_CASE),
         ("personer people", "", ADMINS, Action.MANAGE_PEOPLE),
     )
     for word in words.split()
@@ -224,6 +226,8 @@ BUTTONS = (
     Row("people", ADMINS, Action.MANAGE_PEOPLE),
     Row("person", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA}),
     Row("erase", ADMINS, Action.ERASE_PERSON, {"person": ULLA}),
+    Row("keep", ADMINS, Action.KEEP_CASE, {"case": OPEN}),
+    Row("lift", ADMINS, Action.KEEP_CASE, {"case": CAMPAIGNING}, writes=True),
     Row("approve", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
     Row("refuse", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
 )
@@ -282,6 +286,7 @@ FORMS = (
         {"home": NORA, "roles": ["admin"]},
         writes=True,
     ),
+    Row("keep", ADMINS, Action.KEEP_CASE, {"case": OPEN}, {"why": "Begärd ut"}, writes=True),
     Row(
         "erase",
         ADMINS,
