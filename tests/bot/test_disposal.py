@@ -1,7 +1,7 @@
 """What has outlived its rule: by which day, and never half of a case."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -46,14 +46,7 @@ def test_a_case_goes_so_many_years_after_the_plan_or_after_the_last_that_was_sai
     told = (report(1), report(2, "etablering_steg", at=last))
     rules = (rule(after=after),)
     assert due(*told, by=day, rules=rules) == ["a"]
-    assert (
-        due(
-            *told,
-            by=day.replace(day=day.day - 1) if day.day > 1 else date(2038, 2, 28),
-            rules=rules,
-        )
-        == []
-    )
+    assert due(*told, by=day - timedelta(days=1), rules=rules) == []
 
 
 def test_an_open_case_never_goes_where_the_rule_counts_from_its_close():
@@ -136,6 +129,5 @@ def test_the_shortest_rule_that_keeps_what_is_counted_is_taken(tmp_path):
 
 def test_a_case_that_nothing_closes_cannot_be_kept_from_its_close():
     plan = BRO.model_copy(update={"retention": (rule("workshop", after="case closes"),)})
-    assert [*misplaced(plan, kinds())] == [
-        'nothing closes a case of "workshop": choose another "after".'
-    ]
+    (sentence,) = misplaced(plan, kinds())
+    assert "nothing closes a case" in sentence
