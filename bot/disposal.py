@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from bot.calendar import local_day
 from bot.ledger.recorded import Recorded
-from bot.plan.model import Plan, Retention
+from bot.plan.model import Plan
+from bot.plan.retention import Retention
 from bot.reports import Report
 
 

@@ -26,7 +26,7 @@ from bot.notices import DisposalAhead
 from bot.outcomes import Done, Open, Outcome, Replace, Retry, Show
 from bot.pages import Page, text
 from bot.people import Person
-from bot.plan.model import Retention
+from bot.plan.retention import Retention
 from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check, may
 from bot.say import disposing as say
 from bot.say.reports import Voice

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.calendar import Period, Span
 from bot.language import Code
+from bot.plan.retention import Disposal, Retention
 
 ROLLING = "rolling 12 months"
 """The period that always ends on the day in question."""
@@ -279,25 +280,6 @@ class Inquiries(Entry):
     """Whether admins may read confidential cases that they are not in."""
     ask_owner_after_days: int = Field(default=60, gt=0)
     ask_dormant_after_days: int = Field(default=180, gt=0)
-
-
-class Retention(Entry):
-    """How long cases that a report of `kind` opens are kept, with all that is told in them. `basis`
-    quotes the authority's decision. A kind without a rule is kept for good."""
-
-    kind: str
-    keep_years: int = Field(gt=0, le=1000)
-    after: Literal["plan ends", "case closes", "recorded"]
-    basis: Text
-
-
-class Disposal(Entry):
-    """After how many days goes what has served its purpose: settled messages (those of a case stay
-    with it), keys of submissions, notes of who has been reminded."""
-
-    messages_days: int = Field(default=90, ge=30)
-    keys_days: int = Field(default=30, ge=7)
-    reminded_days: int = Field(default=730, ge=366)
 
 
 class Weekday(StrEnum):

@@ -9,7 +9,7 @@ from bot.cover import Cover
 from bot.language import Language
 from bot.ledger.disposal import Keep
 from bot.pages import Button, Buttons, Heading, Page, Part, Quiet, Span, Strong, lines, note, text
-from bot.plan.model import Retention
+from bot.plan.retention import Retention
 from bot.say.reports import Voice
 
 SHOWN = 10

@@ -9,7 +9,7 @@ from bot.compose import checked_plan
 from bot.disposal import first_of_next_month, misplaced, outlived, years_after
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.plan.loader import PlanError
-from bot.plan.model import Retention
+from bot.plan.retention import Retention
 from bot.reports import kinds
 from bot.settings import BRO_PLAN
 from tests.bot.examples import BRO
