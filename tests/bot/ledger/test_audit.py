@@ -108,6 +108,14 @@ def test_entries_cut_off_at_the_end_are_found_by_a_head_that_was_noted(
     assert "missing at its end" in verdict(told, head).fault
 
 
+def test_the_head_before_a_restore_is_known_by_what_was_noted_of_it(told: Ledger):
+    details = {"replaced_entries": 9, "replaced_head": "ab" * 32}
+    restored = Noted(after(9), CONSOLE, Act.RESTORED, "", details)
+    told.write(lambda books: books.audit.note(restored))
+    assert verdict(told, "ab" * 32).fault == ""
+    assert verdict(told, "cd" * 32).fault != ""
+
+
 def tamper(engines: Engines, statement: str) -> None:
     """As somebody does who may do everything in the database."""
     with engines.writing.begin() as connection:
