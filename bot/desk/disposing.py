@@ -226,9 +226,9 @@ class Disposing:
 
     def _check(self, person: Person, case: str) -> None:
         cover = self._setup.ledger.read(lambda books: self._setup.covers(books)(case))
-        check(person, Action.KEEP_CASE, Matter(cover))
         if not cover.kind:
             raise NotAllowedError(NO_SUCH_CASE)
+        check(person, Action.KEEP_CASE, Matter(cover))
 
     def _form(self, person: Person, case: str, values: RawAnswers) -> Form:
         situation = self._setup.situation(person)
