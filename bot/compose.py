@@ -23,14 +23,16 @@ from bot.clock import Clock, system_clock
 from bot.composer import Composer
 from bot.desk.desk import Desk
 from bot.desk.setup import Setup
-from bot.doctor import Finding, database_findings, plan_findings
+from bot.disposal import misplaced
+from bot.doctor import Finding, database_findings, erasure_findings, plan_findings
 from bot.door import Door
 from bot.language import language
 from bot.ledger.condition import Condition
 from bot.ledger.engine import connect
+from bot.ledger.journal import Journal
 from bot.ledger.store import Ledger, LedgerBusyError
 from bot.machine import Machine, mounts, sqlite_file, this_machine
-from bot.plan.loader import load_plan
+from bot.plan.loader import PlanError, load_plan
 from bot.plan.model import Plan
 from bot.presence import NO_WORKER, worker_was_seen
 from bot.reports import kinds
@@ -94,7 +96,10 @@ def checked_plan(path: Path) -> Plan:
     """A plan file, held against the kinds of report that there are. Raises PlanError, which names
     file, line and key of all that is wrong."""
     fields = {name: frozenset(kind.model_fields) for name, kind in kinds().items()}
-    return load_plan(path, fields)
+    plan = load_plan(path, fields)
+    if wrong := [f"{path}: retention: {sentence}" for sentence in misplaced(plan, kinds())]:
+        raise PlanError(wrong)
+    return plan
 
 
 def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
@@ -108,6 +113,7 @@ def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
             channel=settings.digest_recipient,
             admins=settings.admin_ids,
             alarms=NAMES,
+            journal=Journal(settings.erasures_file),
         )
     )
 
@@ -185,6 +191,7 @@ def findings(settings: Settings, outside: Outside = REAL) -> Iterator[Finding]:
     yield from plan_findings(checked_plan(settings.plan))
     now = outside.clock()
     yield from database_findings(settings.database_url, outside.machine, now, outside.mounts())
+    yield from erasure_findings(settings.database_url, settings.erasures_file)
     client = _client(settings)
     yield from slack_findings(client, settings.channel, outside.clock())
     if settings.slack_app_token:

@@ -18,6 +18,7 @@ from bot.measures import cases
 from bot.notices import (
     DigestDetail,
     DigestDue,
+    DisposalAhead,
     Guide,
     HeldReceipt,
     HomeDecision,
@@ -66,7 +67,7 @@ class NotNowError(Exception):
         self.until = until
 
 
-_IN_WORKING_HOURS = (ReminderDue, InquiryNudge, InquiryLate, InquiryOld)
+_IN_WORKING_HOURS = (ReminderDue, InquiryNudge, InquiryLate, InquiryOld, DisposalAhead)
 """What nobody wants to be woken by, however late it could be delivered."""
 
 
@@ -123,6 +124,9 @@ class Composer:
                 return page or _no_longer(to, is_edit=outgoing.edits is not None)
             case Guide():
                 return self._desk.welcome.guide(to.voice)
+            case DisposalAhead(by=by) if to.person.has(Role.ADMIN):
+                day = date.fromisoformat(by)
+                return self._desk.disposing.announcement(to.books, to.voice, day)
         return self._of_reminders(to.books, notice, to.person)
 
     def _of_reminders(self, books: Books, notice: Notice, person: Person) -> Page | None:

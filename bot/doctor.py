@@ -4,6 +4,7 @@ Nothing in here changes anything. What belongs to a chat platform is looked at i
 under `handlers/`.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.ledger.audit import verified
+from bot.ledger.carrying import carried_from
 from bot.ledger.engine import connect
+from bot.ledger.journal import Journal, JournalError
 from bot.ledger.migrate import Schema, schema
 from bot.ledger.store import HELD, Ledger
 from bot.machine import USE_POSTGRESQL, Machine, on_a_network, sqlite_file
@@ -57,6 +61,7 @@ def database_findings(url: str, machine: Machine, now: datetime, mounted: str) -
         yield Finding("Schema", found, "Run: brobot migrate" if found is Schema.EARLIER else "")
         if found is not Schema.EARLIER:
             yield from _held(Ledger(engines))
+            yield _audited(Ledger(engines))
             if sqlite_file(url):
                 yield from _one_machine(Ledger(engines), machine, now)
         engines.dispose()
@@ -79,6 +84,33 @@ def _one_machine(ledger: Ledger, machine: Machine, now: datetime) -> Iterator[Fi
     used = ledger.read(lambda books: bool(books.people.all()))
     if used and not ledger.read(worker_was_seen):
         yield Finding("Worker", NO_WORKER, f"Start it: brobot worker. {USE_POSTGRESQL}")
+
+
+def erasure_findings(url: str, file: Path | None) -> Iterator[Finding]:
+    """Whether whoever has been erased stands in the journal, outside of the database."""
+    if file is None:
+        remedy = "Set BROBOT_ERASURES to a file that is kept when the database is lost."
+        yield Finding("Erasures", "no journal", remedy)
+        return
+    there = file if file.exists() else file.absolute().parent
+    if file.is_dir() or not os.access(there, os.W_OK):
+        yield Finding("Erasures", f"{file} cannot be written", "Let the bot write there.")
+        return
+    try:
+        known, written = carried_from(url).tombstones, set(Journal(file).read())
+    except JournalError as error:
+        yield Finding("Erasures", str(error), "Put it right from a copy, or remove it.")
+        return
+    missing = sum(each not in written for each in known)
+    told = f"{len(written)} in the journal" + (f", {missing} missing" if missing else "")
+    yield Finding("Erasures", told, "Run: brobot backup FILE" if missing else "")
+
+
+def _audited(ledger: Ledger) -> Finding:
+    verdict = ledger.read(lambda books: verified(books.audit.all()))
+    told = f"{verdict.count} entries, head {verdict.head[:16] or '-'}"
+    remedy = "Somebody has written to the database by other ways: ask who may, and tell them."
+    return Finding("Audit trail", verdict.fault or told, remedy if verdict.fault else "")
 
 
 def _room(url: str) -> Iterator[Finding]:

@@ -125,6 +125,13 @@ class Guide(_Notice):
     say: Literal["guide"] = "guide"
 
 
+class DisposalAhead(_Notice):
+    """To an admin: what goes by the rules of disposal, on the day `by`."""
+
+    say: Literal["disposal"] = "disposal"
+    by: str
+
+
 class Undelivered(_Notice):
     """To an admin: a message could not be delivered, for good."""
 
@@ -150,6 +157,7 @@ Notice = (
     | InquiryLate
     | InquiryOld
     | Guide
+    | DisposalAhead
     | Undelivered
 )
 

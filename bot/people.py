@@ -26,6 +26,14 @@ class Profile:
     email: str
 
 
+ERASED = "erased:"
+"""What the id of somebody begins with whose personal data have been erased."""
+
+
+def is_erased(person_id: str) -> bool:
+    return person_id.startswith(ERASED)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody the bot has met.

@@ -24,6 +24,9 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     SEE_RUNNING = "see_running"
     CHANGE_OWN_SETTINGS = "change_own_settings"
+    SEE_OWN_DATA = "see_own_data"
+    ERASE_PERSON = "erase_person"
+    KEEP_CASE = "keep_case"
 
 
 class NotAllowedError(Exception):
@@ -130,6 +133,10 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
     Action.MANAGE_PEOPLE: (_admin, N_("Only admins manage people. Ask one of them.")),
     Action.SEE_RUNNING: (_admin, N_("Only admins see how the bot is running. Ask one of them.")),
     Action.CHANGE_OWN_SETTINGS: (_anyone, ""),
+    # Whoever the data are about: GDPR, article 15.
+    Action.SEE_OWN_DATA: (_anyone, ""),
+    Action.ERASE_PERSON: (_admin, N_("Only admins erase personal data. Ask one of them.")),
+    Action.KEEP_CASE: (_admin, N_("Only admins keep a case from disposal. Ask one of them.")),
 }
 
 

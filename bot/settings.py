@@ -64,6 +64,11 @@ class Settings(BaseModel):
         default=(),
         description="Slack user ids or e-mail addresses of the first admins, parted by commas.",
     )
+    erasures: str = Field(
+        alias="BROBOT_ERASURES",
+        default="",
+        description="The journal of erasures; by default beside the SQLite file. See below.",
+    )
     host: str = Field(
         alias="HOST",
         default="0.0.0.0",  # noqa: S104 - a container's door; what comes in is signed
@@ -107,6 +112,14 @@ class Settings(BaseModel):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @property
+    def erasures_file(self) -> Path | None:
+        """None for PostgreSQL without the setting: nothing is beside such a database."""
+        if self.erasures:
+            return Path(self.erasures)
+        _, _, file = self.database_url.partition("sqlite:///")
+        return Path(f"{file}.erasures") if file else None
 
     @property
     def admin_ids(self) -> frozenset[str]:

@@ -147,6 +147,7 @@ class Commands:
     def _other_words(self) -> dict[str, Say]:
         desk = self._desk
         mine: Say = lambda person, _: Show(desk.welcome.mine(person))  # noqa: E731 - a row of the table
+        data: Say = lambda person, _: Show(desk.extracting.own(person))  # noqa: E731 - a row of the table
         people: Say = lambda person, _: Show(desk.people.list(person))  # noqa: E731 - a row of the table
         running: Say = lambda person, _: Show(desk.running.page(person))  # noqa: E731 - a row of the table
         settings: Say = lambda person, _: desk.people.begin_settings(person)  # noqa: E731 - a row of the table
@@ -156,6 +157,8 @@ class Commands:
             **other,
             **dict.fromkeys(("hjälp", "hjalp", "help"), self._help),
             **dict.fromkeys(("mina", "mine", "rapporter", "reports"), mine),
+            **dict.fromkeys(("mina-uppgifter", "uppgifter", "my-data", "data"), data),
+            **dict.fromkeys(("bevara", "keep"), desk.disposing.say),
             **dict.fromkeys(("personer", "people"), people),
             **dict.fromkeys(("drift", "running"), running),
             **dict.fromkeys(("inställningar", "installningar", "settings"), settings),
@@ -163,7 +166,7 @@ class Commands:
         }
 
     def _bro(self, person: Person, words: str) -> Outcome:
-        verb, _, rest = words.strip().partition(" ")
+        verb, _, rest = _joined(words.strip()).partition(" ")
         verb = verb.casefold().removeprefix("/")
         say = self.verbs.get(verb, self._help) if verb != "bro" else self._help
         return say(person, rest.strip())
@@ -192,6 +195,7 @@ class Commands:
             "acknowledge": self._acknowledge,
             "okr": self._turn_okr,
             "mine": lambda p, about: _turned(about, desk.welcome.mine(p, _page(about))),
+            "my_data": lambda p, about: _turned(about, desk.extracting.own(p, _page(about))),
             "settings": lambda p, _: desk.people.begin_settings(p),
             "help": lambda p, _: Show(desk.welcome.help(p)),
             "nothing": lambda p, about: desk.reminding.nothing(p, about["kind"], about["period"]),
@@ -211,6 +215,9 @@ class Commands:
             "end": lambda p, about: turn(p, about.number("reminder"), ReminderState.ENDED),
             "people": lambda p, about: Replace(desk.people.list(p, _page(about))),
             "person": lambda p, about: desk.people.begin(p, about["person"]),
+            "keep": lambda p, about: desk.disposing.begin(p, about["case"]),
+            "lift": lambda p, about: desk.disposing.lift(p, about["case"]),
+            "erase": lambda p, about: desk.erasing.begin(p, about["person"]),
             "approve": lambda p, about: desk.people.decide(
                 p, about["person"], about["home"], granted=True
             ),
@@ -250,12 +257,23 @@ class Commands:
                 p, a.about["answers"], _reminder(a.about), a.key
             ),
             "person": lambda p, a: desk.people.submit(p, a.answers, a.about),
+            "keep": lambda p, a: desk.disposing.submit(p, a.answers, a.about["case"]),
+            "erase": lambda p, a: desk.erasing.submit(p, a.answers, a.about),
             "settings": lambda p, a: desk.people.submit_settings(p, a.answers),
         }
 
     def _submit_report(self, person: Person, answered: Answered) -> Outcome:
         submission = Submission(answered.form, answered.answers, answered.about, answered.key)
         return self._desk.reporting.submit(person, submission)
+
+
+_TWO_WORDS = {"mina uppgifter": "mina-uppgifter", "my data": "my-data"}
+"""Commands of two words, and what stands for them in the table."""
+
+
+def _joined(words: str) -> str:
+    first_two = " ".join(words.split()[:2]).casefold().removeprefix("/")
+    return _TWO_WORDS.get(first_two, words)
 
 
 def _outdated(_person: Person, _about: object) -> Outcome:

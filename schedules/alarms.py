@@ -10,6 +10,7 @@ from bot.ledger.outbox import Outgoing
 from bot.ledger.store import Books, Ledger
 from bot.notices import OF_A_CASE, Undelivered, notice_from
 from schedules.delivery import Deliverer
+from schedules.disposal import disposal_if_due
 from schedules.inquiries import inquiries_if_due
 from schedules.reminders import reminders_if_due
 from schedules.watchdog import Progress
@@ -28,7 +29,7 @@ class Alarm:
     job: Callable[[], object]
 
 
-NAMES = ("delivery", "digest", "reminders", "inquiries")
+NAMES = ("delivery", "digest", "reminders", "inquiries", "disposal")
 """Every alarm's pulse, by its name."""
 
 Beat = Callable[[], None]
@@ -42,6 +43,7 @@ def alarms(desk: Desk, deliverer: Deliverer, progress: Progress) -> tuple[Alarm,
         ("digest", 15, lambda _beat: digest_if_due(desk)),
         ("reminders", 15, lambda _beat: reminders_if_due(desk)),
         ("inquiries", 15, lambda _beat: inquiries_if_due(desk)),
+        ("disposal", 15, lambda _beat: disposal_if_due(desk)),
     )
     ledger, clock = desk.setup.ledger, desk.setup.clock
     return tuple(

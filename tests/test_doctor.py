@@ -1,6 +1,8 @@
 """`brobot doctor`: every piece is looked at, and what is missing is said with what to do."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -9,6 +11,7 @@ from bot import compose
 from bot.clock import MovableClock, system_clock
 from bot.compose import Outside
 from bot.doctor import Finding, report
+from bot.ledger.audit import CONSOLE, Act
 from bot.machine import Machine
 from bot.presence import arrive
 from playground.town import MARIA, Town
@@ -33,7 +36,9 @@ def test_where_all_is_in_place_nothing_is_to_be_done(looked):
     found = looked()
     assert trouble(found) == {}
     assert set(found) == {
-        *("Plan file", "Database", "Schema", "Disk", "Bot token", "Scopes", "Clock", "Channel")
+        *("Plan file", "Database", "Schema", "Disk", "Bot token", "Scopes", "Clock", "Channel"),
+        "Audit trail",
+        "Erasures",
     }
 
 
@@ -60,8 +65,8 @@ def test_a_clock_that_is_wrong_is_said(looked, clock: MovableClock):
     ("url", "said"),
     [
         ("sqlite:///{folder}/bare.db", {"Schema": "not this release's"}),
-        ("sqlite:////no/such/folder/x.db", {"Database", "Disk"}),
-        ("postgresql://brobot:hemligt@127.0.0.1:1/none", {"Database"}),
+        ("sqlite:////no/such/folder/x.db", {"Database", "Disk", "Erasures"}),
+        ("postgresql://brobot:hemligt@127.0.0.1:1/none", {"Database", "Erasures"}),
     ],
 )
 def test_a_database_that_is_not_ready_is_said_without_its_password(looked, tmp_path, url, said):
@@ -86,6 +91,30 @@ def test_people_but_no_worker_ever_means_that_it_runs_elsewhere(looked, town):
     town.person(MARIA).types("/bro")
     assert set(trouble(looked())) == {"Worker"}
     town.desk.setup.ledger.write(lambda books: books.pulse.beat("delivery", town.clock()))
+    assert trouble(looked()) == {}
+
+
+def test_an_audit_trail_that_somebody_has_changed_is_said(town, looked):
+    setup = town.desk.setup
+    for what in (Act.RESTORED, Act.RELEASED):
+        setup.ledger.write(lambda books, what=what: setup.note(books, CONSOLE, what))
+    with closing(sqlite3.connect(town.database_url.removeprefix("sqlite:///"))) as database:
+        database.execute("DROP TRIGGER audit_keeps_delete")
+        database.execute("DELETE FROM audit WHERE number = 1")
+        database.commit()
+    assert trouble(looked()) == {"Audit trail": "Entry 1 is missing."}
+
+
+def test_a_journal_of_erasures_that_is_missing_or_behind_is_said(town, looked, tmp_path):
+    maria = town.person(MARIA)
+    maria.types("/bro")
+    journal = tmp_path / "journal"
+    assert trouble(looked(erasures=str(tmp_path))) == {"Erasures": f"{tmp_path} cannot be written"}
+    assert set(trouble(looked(erasures="/no/such/folder/journal"))) == {"Erasures"}
+    town.desk.erasing.erase(f"slack:{maria.id}")
+    assert trouble(looked(erasures=str(journal))) == {"Erasures": "0 in the journal, 1 missing"}
+    journal.write_text("no journal")
+    assert set(trouble(looked(erasures=str(journal)))) == {"Erasures"}
     assert trouble(looked()) == {}
 
 

@@ -2,6 +2,9 @@
 
 from bot.desk.asking import Asking
 from bot.desk.cases import Cases
+from bot.desk.disposing import Disposing
+from bot.desk.erasing import Erasing
+from bot.desk.extracting import Extracting
 from bot.desk.homes import Homes
 from bot.desk.okr import Okr
 from bot.desk.people import People
@@ -10,6 +13,7 @@ from bot.desk.reminding import Reminding
 from bot.desk.reporting import Reporting
 from bot.desk.running import Running
 from bot.desk.setup import Setup
+from bot.desk.trail import Trail
 from bot.desk.welcome import Welcome
 
 
@@ -24,5 +28,9 @@ class Desk:
         self.okr = Okr(setup)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder, self.asking)
+        self.disposing = Disposing(setup, self.homes.admins)
+        self.erasing = Erasing(setup, self.asking)
+        self.extracting = Extracting(setup)
+        self.trail = Trail(setup)
         self.running = Running(setup)
         self.welcome = Welcome(setup, self.asking, self.reminding, self.running)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.desk.setup import Setup
+from bot.ledger.audit import Act
 from bot.ledger.store import Books
 from bot.notices import HomeDecision, HomeRequest
 from bot.people import Person, Profile, Role, home_by_email
@@ -16,6 +17,15 @@ class Homes:
     def find(self, person_id: str) -> Person | None:
         person = self._setup.ledger.read(lambda books: books.people.get(person_id))
         return self.as_admin(person) if person else None
+
+    def called(self, words: str) -> Person | None:
+        """Somebody by their id, with or without its platform before it, or by their address."""
+        wanted = words.strip().casefold()
+        for person in self._setup.ledger.read(lambda books: books.people.all()):
+            ids = (person.id.casefold(), person.id.partition(":")[2].casefold())
+            if wanted in {*ids, person.email.casefold()} - {""}:
+                return self.as_admin(person)
+        return None
 
     def meet(self, profile: Profile) -> Person:
         """Somebody the bot sees for the first time. The plan's language until they say otherwise:
@@ -58,7 +68,10 @@ class Homes:
     def claim(self, books: Books, person: Person, home: str) -> bool:
         """Take `home` at once if the e-mail address shows it, and say so; else ask the admins."""
         if home == home_by_email(person.email, self._setup.plan.email_domains):
-            self.confirm(books, person.id, home)
+            confirmed = self.confirm(books, person.id, home)
+            self._setup.note_of(
+                books, confirmed, Act.HOME_CONFIRMED, person.id, home=home, by_email=True
+            )
             return True
         if books.people.ask_for_home(person.id, home):
             self._ask_admins(books, person, home)

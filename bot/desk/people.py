@@ -11,6 +11,7 @@ from bot.desk.recording import Recorder
 from bot.desk.setup import Setup
 from bot.forms import Form, Options, form_fields, read
 from bot.language import N_, Code
+from bot.ledger.audit import Act
 from bot.ledger.store import Books
 from bot.outcomes import Done, Open, Outcome, Replace, Retry
 from bot.pages import Page, Strong, said, text
@@ -19,7 +20,7 @@ from bot.rights import Action, NotAllowedError, check
 from bot.say import people as say
 
 LANGUAGES = (Option("sv", N_("Swedish")), Option("en", N_("English")))
-_STRANGER = N_("That person is not known here.")
+STRANGER = N_("That person is not known here.")
 
 
 class PersonAnswers(Answers):
@@ -67,7 +68,7 @@ class People:
         """As written in the book: who is an admin by the settings is not made one for good."""
         found = self._setup.ledger.read(lambda books: books.people.get(who))
         if found is None:
-            raise NotAllowedError(_STRANGER)
+            raise NotAllowedError(STRANGER)
         return found
 
     def submit(self, person: Person, raw: RawAnswers, about: dict[str, str]) -> Outcome:
@@ -83,6 +84,7 @@ class People:
             roles = frozenset(answers.roles)
             changed = replace(stored, home=answers.home, wanted_home=wanted, roles=roles)
             books.people.save(changed)
+            self._note_change(books, person, stored, changed)
             if changed.home:
                 self._recorder.let_in(books, changed)
             self._asking.moved(books, changed)
@@ -91,6 +93,16 @@ class People:
 
         self._setup.ledger.write(work)
         return Done()
+
+    def _note_change(self, books: Books, by: Person, before: Person, after: Person) -> None:
+        if (before.home, before.roles) != (after.home, after.roles):
+            details = {
+                "home": after.home,
+                "home_before": before.home,
+                "roles": " ".join(sorted(after.roles)),
+                "roles_before": " ".join(sorted(before.roles)),
+            }
+            self._setup.note_of(books, by, Act.PERSON_CHANGED, after.id, **details)
 
     def decide(self, person: Person, who: str, home: str, *, granted: bool) -> Outcome:
         """Grant or refuse somebody's request. The first admin to decide decides."""
@@ -102,6 +114,8 @@ class People:
             decided = self._homes.decide(books, who, home, granted=granted)
             if decided is None:
                 return said(reader.t("This is no longer what is asked, or has been decided."))
+            act = Act.HOME_CONFIRMED if granted else Act.HOME_REFUSED
+            self._setup.note_of(books, person, act, who, home=home)
             if granted:
                 self._recorder.let_in(books, decided)
             return say.request(decided, home, reader, self._setup.names(reader))

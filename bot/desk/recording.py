@@ -10,6 +10,7 @@ from bot.calendar import Period
 from bot.desk.setup import Setup
 from bot.duties import NOTHING
 from bot.language import N_
+from bot.ledger.audit import Act
 from bot.ledger.recorded import Recorded
 from bot.ledger.reports import NewReport, NoLongerCurrentError
 from bot.ledger.store import Books
@@ -164,6 +165,7 @@ class Recorder:
                 part=report.part(past.home),
             ),
         )
+        self._note(books, person, recorded, past)
         for reader in {person.id, recorded.reporter}:
             key = receipt_key(recorded.id, "" if reader == recorded.reporter else reader)
             self._setup.tell(books, reader, key, Receipt(report=recorded.id))
@@ -172,6 +174,19 @@ class Recorder:
                 self._setup.tell_anew(books, key)
         self.followed(books, recorded.case)
         return recorded
+
+    def _note(self, books: Books, person: Person, recorded: Recorded, past: Past) -> None:
+        """What the audit trail is told of: that somebody changed what another had reported, and
+        that a case became confidential or ceased to be."""
+        id_ = recorded.supersedes
+        replaced = books.reports.get(id_) if id_ is not None else None
+        if replaced is not None and replaced.reporter != person.id:
+            subject = f"report:{recorded.id}"
+            self._setup.note(books, person, Act.CORRECTED_FOR_OTHER, subject, replaces=id_)
+        secret = _is_secret(self._setup.readable(recorded))
+        if secret != _is_secret(past.before):
+            act = Act.CONFIDENTIALITY_SET if secret else Act.CONFIDENTIALITY_LIFTED
+            self._setup.note(books, person, act, f"case:{recorded.case}")
 
     def quietly(self, books: Books, person: Person, report: Report, case: str) -> None:
         """A step that needs no receipt: the button that made it shows what came of it."""
@@ -227,6 +242,10 @@ class Recorder:
             return books.reports.add(report, self._setup.now())
         except NoLongerCurrentError as error:
             raise NotAllowedError(GONE) from error
+
+
+def _is_secret(report: Report | None) -> bool:
+    return report is not None and report.secrecy.confidential
 
 
 def receipt_keys(books: Books, report_id: int) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.desk.setup import Setup
 from bot.duties import NOTHING, Owed, owed
 from bot.forms import Errors, Form, Options, form_fields, read
 from bot.language import N_
+from bot.ledger.audit import Act
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
 from bot.notices import ReminderSaved
@@ -117,6 +118,8 @@ class Reminding:
         def work(books: Books) -> None:
             if books.handled.first(key, self._setup.now()):
                 saved = self._saved(books, person, answers, reminder_id)
+                act = Act.REMINDER_MADE if reminder_id is None else Act.REMINDER_CHANGED
+                self._setup.note(books, person, act, f"reminder:{saved}")
                 token = f"reminder-saved:{self._setup.new_token()}"
                 self._setup.tell(books, person.id, token, ReminderSaved(reminder=saved))
 
@@ -135,12 +138,14 @@ class Reminding:
 
     def turn(self, person: Person, reminder_id: int, state: ReminderState) -> Outcome:
         check(person, Action.MANAGE_REMINDERS)
-        now = self._setup.now()
-        turned = self._setup.ledger.write(
-            lambda books: books.reminders.turn(reminder_id, state, person.id, now)
-        )
-        if not turned:
-            raise NotAllowedError(_GONE)
+
+        def work(books: Books) -> None:
+            if not books.reminders.turn(reminder_id, state, person.id, self._setup.now()):
+                raise NotAllowedError(_GONE)
+            subject = f"reminder:{reminder_id}"
+            self._setup.note(books, person, Act.REMINDER_TURNED, subject, to=state.value)
+
+        self._setup.ledger.write(work)
         return Replace(self.list(person))
 
     # --- For those it reaches

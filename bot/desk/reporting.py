@@ -21,6 +21,7 @@ from bot.desk.report_forms import told_case as told
 from bot.desk.setup import Setup
 from bot.forms import Errors, read
 from bot.language import N_
+from bot.ledger.audit import Act
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.reports import NoLongerCurrentError
 from bot.ledger.store import Books
@@ -172,6 +173,8 @@ class Reporting:
             books.reports.end(report_id, Ending(Ended.WITHDRAWN, now, person.id, why))
         except NoLongerCurrentError as error:
             raise NotAllowedError(GONE) from error
+        if report.reporter != person.id:
+            self._setup.note(books, person, Act.WITHDRAWN_FOR_OTHER, f"report:{report_id}")
         for receipt in receipt_keys(books, report_id):
             self._setup.tell_anew(books, receipt)
         self._end_steps(books, report, Ending(Ended.WITHDRAWN, now, person.id, why))

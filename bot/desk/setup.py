@@ -14,13 +14,15 @@ from bot.clock import Clock
 from bot.cover import Bindery, Cover, Covers, may_be_secret
 from bot.forms import Situation
 from bot.language import Language, language
+from bot.ledger.audit import Act, Detail, Noted, person_subject
+from bot.ledger.journal import NO_JOURNAL, Journal
 from bot.ledger.outbox import Delivery
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books, Ledger
 from bot.masking import Audience, Masking
 from bot.names import PlanNames
 from bot.notices import Notice
-from bot.people import Person
+from bot.people import Person, is_erased
 from bot.plan.model import Plan
 from bot.reports import Report
 from bot.rights import Matter
@@ -41,6 +43,8 @@ class Setup:
     """32 random hex characters."""
     channel: str
     """Where the digest goes, as an outbox recipient."""
+    journal: Journal = NO_JOURNAL
+    """Where erasures are written down outside of the database."""
     admins: frozenset[str] = frozenset()
     """Ids and e-mail addresses of those who are admins whatever the people book says."""
     alarms: tuple[str, ...] = ()
@@ -149,6 +153,23 @@ class Setup:
         steps = (each.kind for each in self.kinds.values() if each.step_of == opening)
         return (opening, *steps)
 
+    def note(
+        self, books: Books, by: Person | str, act: Act, subject: str = "", **details: Detail
+    ) -> None:
+        """Into the audit trail, in the same transaction as what was done. `by` is a person, or
+        SYSTEM or CONSOLE. Details are codes and counts, never what somebody wrote."""
+        actor = by if isinstance(by, str) else self.alias(books, by.id)
+        books.audit.note(Noted(self.now(), actor, act, subject, details))
+
+    def note_of(
+        self, books: Books, by: Person | str, act: Act, person_id: str, **details: Detail
+    ) -> None:
+        """As `note`, of what was done to somebody."""
+        self.note(books, by, act, person_subject(self.alias(books, person_id)), **details)
+
+    def alias(self, books: Books, person_id: str) -> str:
+        return books.aliases.of(person_id, self.new_token)
+
     def tell(
         self,
         books: Books,
@@ -159,7 +180,10 @@ class Setup:
         thread_of: str | None = None,
         edits: str | None = None,
     ) -> None:
-        """Put something in the outbox, in the same transaction as what caused it."""
+        """Put something in the outbox, in the same transaction as what caused it. Nothing is said
+        to somebody whose personal data have been erased."""
+        if is_erased(recipient):
+            return
         books.outbox.put(
             key=key,
             token=self.new_token(),

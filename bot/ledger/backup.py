@@ -159,9 +159,12 @@ def _remove(file: Path) -> None:
 
 _EMPTY = """DO $$ DECLARE name text; BEGIN
 FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
-EXECUTE format('DROP TABLE %I CASCADE', name); END LOOP; END $$"""
-"""Every table, not only those that the copy has: a newer release may have made more, which would
-be in the way when that release's migrations are run again."""
+EXECUTE format('DROP TABLE %I CASCADE', name); END LOOP;
+FOR name IN SELECT oid::regprocedure FROM pg_proc WHERE prorettype = 'trigger'::regtype
+AND pronamespace = current_schema()::regnamespace LOOP
+EXECUTE 'DROP FUNCTION ' || name || ' CASCADE'; END LOOP; END $$"""
+"""Every table, and what triggers call, not only those that the copy has: a newer release may have
+made more, which would be in the way when that release's migrations are run again."""
 
 
 def _restore_postgresql(source: Path, url: URL, hold: str) -> None:

@@ -74,7 +74,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # from reading to writing: https://docs.sqlalchemy.org/en/21/dialects/sqlite.html
     connection.isolation_level = None
     _write_ahead(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    # What is erased is overwritten in the file: https://www.sqlite.org/pragma.html#pragma_secure_delete
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

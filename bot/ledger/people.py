@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import people
-from bot.people import Person, Role
+from bot.people import ERASED, Person, Role
 
 _BY_ID = select(people).where(people.c.id == bindparam("id"))
 
@@ -26,7 +26,9 @@ class People:
         return {row["id"]: _person(row) for row in rows}
 
     def all(self) -> tuple[Person, ...]:
-        rows = self._connection.execute(select(people).order_by(people.c.name)).mappings()
+        """Everybody there is: of somebody erased only what they reported is left."""
+        query = select(people).where(~people.c.id.startswith(ERASED)).order_by(people.c.name)
+        rows = self._connection.execute(query).mappings()
         return tuple(_person(row) for row in rows)
 
     def meet(self, person: Person) -> Person:

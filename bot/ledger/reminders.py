@@ -49,13 +49,13 @@ class Reminders:
     def get(self, reminder_id: int) -> StoredReminder | None:
         query = select(reminders).where(reminders.c.id == reminder_id)
         row = self._connection.execute(query).one_or_none()
-        return _stored(row) if row else None
+        return stored_from(row) if row else None
 
     def current(self) -> tuple[StoredReminder, ...]:
         """Active and paused ones."""
         query = select(reminders).where(reminders.c.state != ReminderState.ENDED.value)
         rows = self._connection.execute(query.order_by(reminders.c.id))
-        return tuple(_stored(row) for row in rows)
+        return tuple(stored_from(row) for row in rows)
 
     def _update(self, reminder_id: int, by: str, at: datetime, **values: object) -> bool:
         """False if there is no such reminder or it has ended."""
@@ -65,7 +65,7 @@ class Reminders:
         return self._connection.execute(stamped).rowcount == 1
 
 
-def _stored(row: Row[tuple[object, ...]]) -> StoredReminder:
+def stored_from(row: Row[tuple[object, ...]]) -> StoredReminder:
     return StoredReminder(
         id=row.id,
         answers=row.answers,

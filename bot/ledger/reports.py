@@ -115,6 +115,10 @@ class Reports:
         query = _ALL.where(or_(*map(_is_live_at, moments)))
         return self._fetch(query if kinds is None else query.where(reports.c.kind.in_(kinds)))
 
+    def ever(self) -> tuple[Recorded, ...]:
+        """All that was ever recorded, ended reports included."""
+        return self._fetch(_ALL)
+
     def of_case(self, case: str) -> tuple[Recorded, ...]:
         """All that was ever said in a case, ended reports included."""
         return self._fetch(_OF_CASE, case=case)
@@ -137,7 +141,7 @@ class Reports:
         return self._fetch(_LIVE_BETWEEN, kind=kind, first=first, last=last)
 
     def _fetch(self, query: Select[Any], **values: object) -> tuple[Recorded, ...]:
-        return tuple(_recorded(row) for row in self._connection.execute(query, values))
+        return tuple(recorded_from(row) for row in self._connection.execute(query, values))
 
 
 def _is_live_at(moment: datetime) -> ColumnElement[bool]:
@@ -145,7 +149,7 @@ def _is_live_at(moment: datetime) -> ColumnElement[bool]:
     return and_(reports.c.recorded_at <= moment, not_yet_ended)
 
 
-def _recorded(row: Sequence[Any]) -> Recorded:
+def recorded_from(row: Sequence[Any]) -> Recorded:
     # Taken apart at once: by name, column for column, it takes twice as long.
     (id_, case, kind, part, day, members, answers, reporter, home, recorded_at, *rest) = row
     supersedes, origin, ended_how, ended_at, ended_by, ended_why = rest

@@ -5,7 +5,18 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, cast, func, literal, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -65,3 +76,10 @@ def _rows_of(connection: Connection, each: Mapping[str, Sequence[str]]) -> list[
 
 def _dialect(name: str) -> Any:
     return postgresql if name == "postgresql" else sqlite
+
+
+def holds(column: Column[Any], text: str, *, whole: bool = True) -> ColumnElement[bool]:
+    """Whether `text` stands in a JSON column, as a `whole` string or within one."""
+    written = json.dumps(text)  # as it stands there: letters outside of ASCII as codes
+    wanted = written if whole else written[1:-1]
+    return cast(column, Text).contains(wanted, autoescape=True)

@@ -9,8 +9,12 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.ledger.about import About
+from bot.ledger.audit import Aliases, Audit
 from bot.ledger.condition import Condition, condition
+from bot.ledger.disposal import Disposal
 from bot.ledger.engine import Engines, is_wait
+from bot.ledger.erasures import Erasures
 from bot.ledger.handled import Handled
 from bot.ledger.held import Held
 from bot.ledger.occasions import Occasions
@@ -53,6 +57,11 @@ class Books:
         self.occasions = Occasions(connection)
         self.readings = Readings(connection)
         self.pulse = Pulse(connection)
+        self.about = About(connection)
+        self.disposal = Disposal(connection)
+        self.erasures = Erasures(connection)
+        self.audit = Audit(connection)
+        self.aliases = Aliases(connection)
 
     def condition(self, now: datetime) -> Condition:
         """How the machinery is doing."""
@@ -148,7 +157,10 @@ class Ledger:
 
 
 def _done(work: Callable[[Books], T], connection: Connection) -> T:
-    return work(Books(connection))
+    books = Books(connection)
+    done = work(books)
+    books.audit.write_down()
+    return done
 
 
 @contextmanager

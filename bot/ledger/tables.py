@@ -184,3 +184,46 @@ pulse = Table(
     Column("name", String(40), primary_key=True),
     Column("at", Moment, nullable=False),
 )
+
+# --- Personal data, disposal and the audit trail
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("alias", String(32), nullable=False),
+    UniqueConstraint("alias"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # Counted by ourselves, without gaps: a database's own counter leaves some.
+    Column("number", _identity, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "actor"),
+    Index(None, "subject"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("salt", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+keeps = Table(
+    "keeps",
+    metadata,
+    Column("case", String(32), primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("by", ForeignKey("people.id")),
+    Column("at", Moment, nullable=False),
+)

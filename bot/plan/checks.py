@@ -199,12 +199,26 @@ def _measure(key_result: KeyResult, path: Path) -> Found:
                 yield Fault(spot, "give both field and values, or neither.")
 
 
+def _retention(plan: Plan) -> Found:
+    """Nothing goes while the plan counts it, nor what a year of it is held against."""
+    yield from _repeated(
+        [(("retention", i, "kind"), rule.kind) for i, rule in enumerate(plan.retention)]
+    )
+    earliest = plan.earliest_for(*(kind for row in plan.rows for kind in row.fed_by))
+    for i, rule in enumerate(plan.retention):
+        if rule.after != "plan ends" and earliest.year + rule.keep_years <= plan.ends.year:
+            least = plan.ends.year + 1 - earliest.year
+            sentence = f"what the plan still counts would be disposed of: at least {least} years."
+            yield Fault(("retention", i, "keep_years"), sentence)
+
+
 _CHECKS: tuple[Callable[[Plan], Found], ...] = (
     _period,
     _unique,
     _names,
     _references,
     _key_results,
+    _retention,
 )
 
 
@@ -216,6 +230,7 @@ def _unknown_kinds(plan: Plan, kinds: Kinds) -> Found:
     used: list[tuple[Path, str]] = [
         ((*path, "fed_by"), kind) for path, row in _rows(plan) for kind in row.fed_by
     ]
+    used += [(("retention", i, "kind"), rule.kind) for i, rule in enumerate(plan.retention)]
     used += [(("duties", i, "kind"), duty.kind) for i, duty in enumerate(plan.duties)]
     for path, kind in used:
         if kind not in known:

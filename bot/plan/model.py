@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.calendar import Period, Span
 from bot.language import Code
+from bot.plan.retention import Disposal, Retention
 
 ROLLING = "rolling 12 months"
 """The period that always ends on the day in question."""
@@ -331,6 +332,8 @@ class Plan(Entry):
     duties: tuple[Duty, ...] = ()
     lists: Mapping[Identifier, Annotated[tuple[ListEntry, ...], Field(min_length=1)]] = {}
     inquiries: Inquiries = Inquiries()
+    retention: tuple[Retention, ...] = ()
+    disposal: Disposal = Disposal()
 
     @property
     def period(self) -> Period:

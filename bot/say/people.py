@@ -104,4 +104,10 @@ def _entry(person: Person, language: Language, names: PlanNames) -> Text:
 def _change(person: Person, language: Language) -> Buttons:
     label, about = language.t("Change"), {"person": person.id}
     spoken = language.t("Change {name}", name=person.name)
-    return Buttons((Button(label, "person", about, spoken=spoken),))
+    erase = language.t("Erase personal data of {name}", name=person.name)
+    return Buttons(
+        (
+            Button(label, "person", about, spoken=spoken),
+            Button(language.t("Erase personal data"), "erase", about, spoken=erase),
+        )
+    )

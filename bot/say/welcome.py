@@ -38,6 +38,7 @@ def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
         (Mono(t("/okr week 2026-v11")), " – ", t("the digest as it stood that week")),
         *cases,
         (Mono(t("/bro mine")), " – ", t("my reports: change or withdraw")),
+        (Mono(t("/bro my data")), " – ", t("all that is kept about you")),
         (Mono(t("/bro settings")), " – ", t("language and municipality")),
     )
     parts: list[Part] = [
@@ -67,6 +68,7 @@ def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
         (Strong(t("For admins")),),
         (Mono("/paminnelse"), " – ", t("schedule a reminder")),
         (Mono(t("/paminnelse list")), " – ", t("all reminders: change, pause, end")),
+        (Mono(t("/bro keep")), " – ", t("what is kept from disposal; with a name: keep that")),
         (Mono(t("/bro people")), " – ", t("municipality and role of each")),
         (Mono(t("/bro running")), " – ", t("whether the bot itself is well")),
     )

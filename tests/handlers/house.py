@@ -168,7 +168,8 @@ def registers(town: Town, who: Somebody, case: Case, **more: object) -> None:
 @contextmanager
 def opened(folder: Path) -> Iterator[Town]:
     """Maria has reported one workshop, Amir's reminder has come, and Ulla has asked for Nora. Sara
-    has registered an open inquiry and a confidential one, and begun a campaign."""
+    has registered an open inquiry and a confidential one, and begun a campaign, which Amir has had
+    kept from disposal."""
     url = f"sqlite:///{folder}/brobot.db"
     with Town(url, MovableClock(Still(FRIDAY)), cast=PEOPLE) as house:
         peopled(house)
@@ -177,6 +178,7 @@ def opened(folder: Path) -> Iterator[Town]:
         registers(house, SARA, OPEN)
         registers(house, SARA, SECRET, confidential="true")
         does(house, SARA, "kampanj", CAMPAIGN)
+        does(house, AMIR, "keep", {"why": "Forskning"}, case=CAMPAIGNING.found(house))
         house.clock.set(WEDNESDAY)
         reminders_if_due(house.desk)
         copy(file_of(house), backup_of(house))

@@ -26,6 +26,7 @@ from bot.rights import RULES, Action
 from playground.town import (
     AMIR,
     JOHAN,
+    KARIN,
     MARIA,
     SARA,
     ULLA,
@@ -150,9 +151,18 @@ WORDS = tuple(
         ("okr", "vecka 2026-v24", EVERYONE, Action.SEE_STANDING),
         ("bro hjälp hjalp help", "", EVERYONE, None),
         ("mina mine rapporter reports", "", EVERYONE, Action.REPORT, frozenset({SARA})),
+        (
+            "mina-uppgifter uppgifter my-data data",
+            "",
+            EVERYONE,
+            Action.SEE_OWN_DATA,
+            frozenset({SARA, KARIN}),
+        ),
         ("inställningar installningar settings", "", EVERYONE, Action.CHANGE_OWN_SETTINGS),
         ("paminnelse påminnelse reminder", "Dags", ADMINS, Action.MANAGE_REMINDERS),
         ("paminnelse påminnelse reminder", "lista", ADMINS, Action.MANAGE_REMINDERS),
+        ("bevara keep", "", ADMINS, Action.KEEP_CASE),
+        ("bevara keep", OPEN.title, ADMINS, Action.KEEP_CASE),
         ("personer people", "", ADMINS, Action.MANAGE_PEOPLE),
         ("drift running", "", ADMINS, Action.SEE_RUNNING),
     )
@@ -191,6 +201,7 @@ BUTTONS = (
     Row("change", OFFICE_AND_ADMINS, Action.CHANGE_REPORT, {"report": PROGRESS}),
     Row("withdraw", OFFICE_AND_ADMINS, Action.CHANGE_REPORT, {"report": PROGRESS}),
     Row("change", OFFICE_AND_ADMINS, Action.CHANGE_REPORT, {"report": CAMPAIGN_OPENING}),
+    Row("my_data", EVERYONE, Action.SEE_OWN_DATA, reads=frozenset({SARA, KARIN})),
     Row("settings", EVERYONE, Action.CHANGE_OWN_SETTINGS),
     Row("help", EVERYONE, None),
     Row(
@@ -215,6 +226,9 @@ BUTTONS = (
     Row("end", ADMINS, Action.MANAGE_REMINDERS, {"reminder": "1"}, writes=True),
     Row("people", ADMINS, Action.MANAGE_PEOPLE),
     Row("person", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA}),
+    Row("erase", ADMINS, Action.ERASE_PERSON, {"person": ULLA}),
+    Row("keep", ADMINS, Action.KEEP_CASE, {"case": OPEN}),
+    Row("lift", ADMINS, Action.KEEP_CASE, {"case": CAMPAIGNING}, writes=True),
     Row("approve", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
     Row("refuse", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
 )
@@ -271,6 +285,15 @@ FORMS = (
         Action.MANAGE_PEOPLE,
         {"person": ULLA},
         {"home": NORA, "roles": ["admin"]},
+        writes=True,
+    ),
+    Row("keep", ADMINS, Action.KEEP_CASE, {"case": OPEN}, {"why": "Begärd ut"}, writes=True),
+    Row(
+        "erase",
+        ADMINS,
+        Action.ERASE_PERSON,
+        {"person": ULLA},
+        {"sure": "true"},
         writes=True,
     ),
     Row(
