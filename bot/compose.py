@@ -4,6 +4,7 @@ Named in the import contracts as their exception.
 """
 
 import logging
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,14 +31,16 @@ from bot.language import language
 from bot.ledger.condition import Condition
 from bot.ledger.engine import connect
 from bot.ledger.journal import Journal
+from bot.ledger.migrate import Schema, schema
 from bot.ledger.store import Ledger, LedgerBusyError
+from bot.logs import set_up
 from bot.machine import Machine, mounts, sqlite_file, this_machine
 from bot.plan.loader import PlanError, load_plan
 from bot.plan.model import Plan
 from bot.presence import NO_WORKER, worker_was_seen
 from bot.reports import kinds
 from bot.rests import Rests
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError, settings_from
 from handlers.allowance import Allowance
 from handlers.commands import Commands
 from handlers.metrics import Metrics
@@ -100,6 +103,22 @@ def checked_plan(path: Path) -> Plan:
     if wrong := [f"{path}: retention: {sentence}" for sentence in misplaced(plan, kinds())]:
         raise PlanError(wrong)
     return plan
+
+
+def settings_here(*, connected: bool = True) -> Settings:
+    """The settings of this process; from here on the log is as they say. Raises SettingsError."""
+    settings = settings_from(os.environ, connected=connected)
+    set_up(settings.log_level, settings.log_format)
+    return settings
+
+
+def desk_here(settings: Settings) -> Desk:
+    """Raises SettingsError if the database is not fit for this release, PlanError."""
+    engines = connect(settings.database_url)
+    if schema(engines) is Schema.EARLIER:
+        raise SettingsError("The database is not at this release's schema. Run: brobot migrate")
+    engines.dispose()
+    return desk_for(settings)
 
 
 def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import _wait_for_database, main
+from bot.__main__ import main
+from bot.processes import wait_for_database
 from bot.settings import BRO_PLAN, Settings, SettingsError, settings_from
 from playground.town import MARIA, Town
 
@@ -109,7 +110,7 @@ def test_a_database_that_does_not_answer_is_waited_for_and_named(caplog):
     away = "postgresql://127.0.0.1:1/brobot"
     settings = settings_from({**COMPLETE, "DATABASE_URL": away})
     with pytest.raises(SettingsError, match="does not answer"):
-        _wait_for_database(settings, pauses.append)
+        wait_for_database(settings, pauses.append)
     assert sum(pauses) == 60
     assert {each.getMessage() for each in caplog.records} == {
         "the database does not answer; asking again in 5 s"
@@ -126,7 +127,7 @@ def test_a_database_that_comes_while_it_is_waited_for_is_taken(tmp_path):
         if len(pauses) == 3:
             folder.mkdir()
 
-    _wait_for_database(settings, comes_later)
+    wait_for_database(settings, comes_later)
     assert len(pauses) == 3
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import __main__ as command_line
+from bot import processes
 from bot.__main__ import main
 from bot.ledger.engine import connect
 from bot.ledger.store import Ledger
@@ -111,7 +111,7 @@ COMPLETE = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "BROBOT_CH
 def test_no_process_starts_beside_another_machine(url, ledger, monkeypatch, capsys, command):
     for name, value in {**COMPLETE, "DATABASE_URL": url}.items():
         monkeypatch.setenv(name, value)
-    ledger.write(lambda books: arrive(books, THERE, command_line.system_clock()))
+    ledger.write(lambda books: arrive(books, THERE, processes.system_clock()))
     assert main([command]) == 1
     assert "Another machine used this SQLite database" in capsys.readouterr().err
 
@@ -120,7 +120,7 @@ def test_no_process_starts_beside_another_machine(url, ledger, monkeypatch, caps
 def test_no_process_starts_on_a_network_file_system(url, monkeypatch, capsys, command):
     for name, value in {**COMPLETE, "DATABASE_URL": url}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(command_line, "mounts", lambda: "server:/all / nfs4 rw 0 0")
+    monkeypatch.setattr(processes, "mounts", lambda: "server:/all / nfs4 rw 0 0")
     assert main([command]) == 1
     assert "network file system (nfs4)" in capsys.readouterr().err
 

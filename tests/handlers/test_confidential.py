@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import _settings
 from bot.asking import Line, Prose, RawAnswers
 from bot.clock import MovableClock
+from bot.compose import settings_here
 from bot.desk.report_forms import Withdrawal
 from bot.ledger.tables import metadata
 from bot.outcomes import Done, Outcome
@@ -423,7 +423,7 @@ def drama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drama]:
     root, before = logging.getLogger(), logging.getLogger().level
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BROBOT_LOG_LEVEL", "DEBUG")
-        _settings(connected=False)
+        settings_here(connected=False)
     root.addHandler(kept)
     root.setLevel(logging.DEBUG)
     try:

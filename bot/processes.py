@@ -1,0 +1,116 @@
+"""The processes that stay: web, worker, and both in one. What they wait for before they begin."""
+
+import argparse
+import gc
+import hashlib
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+
+import uvicorn
+
+from bot import compose
+from bot.clock import system_clock
+from bot.desk.desk import Desk
+from bot.ledger.engine import connect
+from bot.ledger.migrate import migrate
+from bot.ledger.store import Ledger
+from bot.machine import mounts, on_a_network, sqlite_file, this_machine
+from bot.presence import present
+from bot.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
+
+DATABASE_PAUSE = 5
+DATABASE_TRIES = 12
+"""How long the start waits for a database that does not answer: a supervisor that starts us anew
+at once would otherwise do so many times a second, and soon give up (systemd after five)."""
+
+
+def run(_options: argparse.Namespace) -> int:
+    settings = compose.settings_here()
+    wait_for_database(settings)
+    migrate(connect(settings.database_url))
+    desk = _working_desk(settings)
+    worker = compose.worker(desk, settings)
+    with _on_one_machine(desk, settings):
+        worker.start()
+        try:
+            _serve(desk, settings, alone=False)
+        finally:
+            worker.stop()
+    return 0
+
+
+def web(_options: argparse.Namespace) -> int:
+    settings = compose.settings_here()
+    wait_for_database(settings)
+    desk = _working_desk(settings)
+    with _on_one_machine(desk, settings):
+        _serve(desk, settings, alone=True)
+    return 0
+
+
+def worker(_options: argparse.Namespace) -> int:
+    settings = compose.settings_here()
+    wait_for_database(settings)
+    desk = _working_desk(settings)
+    worker = compose.worker(desk, settings)
+    stopped = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with _on_one_machine(desk, settings):
+        worker.start()
+        stopped.wait()
+        worker.stop()
+    return 0
+
+
+def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
+    app = compose.web(desk, settings, alone=alone)
+    # All that is there by now stays. To search it for garbage would take 20 to 32 ms each time.
+    gc.collect()
+    gc.freeze()
+    uvicorn.run(app, host=settings.host, port=settings.port, **compose.SERVER)
+
+
+def _working_desk(settings: Settings) -> Desk:
+    """For a process that stays: the plan file that it counts by stands in the audit trail."""
+    desk = compose.desk_here(settings)
+    desk.trail.plan_read(hashlib.sha256(settings.plan.read_bytes()).hexdigest())
+    return desk
+
+
+def wait_for_database(settings: Settings, pause: Callable[[float], None] = time.sleep) -> None:
+    """Raises SettingsError after a minute without an answer, and at once for a database file that
+    lies where several machines may reach it."""
+    _on_a_disk_of_its_own(settings)
+    ledger = Ledger(connect(settings.database_url))
+    try:
+        for _ in range(DATABASE_TRIES):
+            if ledger.answers():
+                return
+            log.warning("the database does not answer; asking again in %s s", DATABASE_PAUSE)
+            pause(DATABASE_PAUSE)
+    finally:
+        ledger.close()
+    raise SettingsError("The database does not answer. What is wrong is said by: brobot doctor")
+
+
+def _on_a_disk_of_its_own(settings: Settings) -> None:
+    trouble = on_a_network(settings.database_url, mounts())
+    if trouble is not None:
+        raise SettingsError(trouble)
+
+
+@contextmanager
+def _on_one_machine(desk: Desk, settings: Settings) -> Iterator[None]:
+    """SQLite serves one machine. PostgreSQL serves any."""
+    if sqlite_file(settings.database_url) is None:
+        yield
+        return
+    with present(desk.setup.ledger, this_machine(), system_clock):
+        yield

@@ -1,0 +1,150 @@
+"""What an operator does to an installation from the command line: its database, its backups, and
+what it keeps about people."""
+
+import argparse
+import json
+import os
+from dataclasses import asdict
+from datetime import date
+from itertools import groupby
+
+from bot import compose
+from bot.clock import system_clock
+from bot.desk.desk import Desk
+from bot.desk.trail import said_of
+from bot.language import language
+from bot.ledger import backup as backups
+from bot.ledger import migrate as migrations
+from bot.ledger.audit import CONSOLE, Act, Noted
+from bot.ledger.carrying import carried_from
+from bot.ledger.engine import connect
+from bot.ledger.journal import Journal
+from bot.ledger.store import HELD, Books, Ledger
+from bot.pages import Page
+from bot.people import Person
+from bot.say.erasing import before
+from bot.settings import SettingsError
+from handlers.console import in_text
+
+
+def migrate(options: argparse.Namespace) -> int:
+    engines = connect(os.environ.get("DATABASE_URL") or "sqlite:///brobot.db")
+    if options.make:
+        migrations.make_migration(engines, options.make)
+    else:
+        migrations.migrate(engines)
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    settings = compose.settings_here(connected=False)
+    backups.backup(settings.database_url, options.file)
+    Journal(settings.erasures_file).add(carried_from(settings.database_url).tombstones)
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """What the database has forgotten must not be said again: the outbox is held. Nor does it
+    bring back who has been erased since: that is carried over, or stands in the journal."""
+    settings = compose.settings_here(connected=False)
+    carried = carried_from(settings.database_url)
+    if not carried.readable:
+        print("The database in place could not be read. Whom it knew to be erased is looked for")
+        print(f"in the journal alone: {settings.erasures_file or 'there is none'}.")
+    journal = Journal(settings.erasures_file)
+    journal.add(carried.tombstones)  # should this be killed on the way, it can be done again
+    kept = backups.restore(settings.database_url, options.file, system_clock())
+    engines = connect(settings.database_url)
+    migrations.migrate(engines)
+    engines.dispose()
+    desk = compose.desk_for(settings)
+    erased = desk.erasing.again({*carried.tombstones, *journal.read()})
+    desk.trail.restored(carried.head, erased)
+    desk.setup.ledger.close()
+    if kept:
+        print(f"What was there before is in {kept}. It holds what was erased since: delete it.")
+    print(f"Erased anew, because the backup had brought them back: {erased}.")
+    print("Restored. Nothing is said until you have looked at it and typed: brobot release")
+    return 0
+
+
+def release(options: argparse.Namespace) -> int:
+    ledger = Ledger(connect(compose.settings_here(connected=False).database_url))
+
+    def work(books: Books) -> int:
+        books.pulse.clear(HELD)
+        books.audit.note(Noted(system_clock(), CONSOLE, Act.RELEASED, "", {"said": options.say}))
+        return 0 if options.say else books.outbox.drop_unsettled("left unsaid after a restore")
+
+    print(f"The bot speaks again. Left unsaid: {ledger.write(work)}.")
+    ledger.close()
+    return 0
+
+
+def _somebody(desk: Desk, words: str) -> Person:
+    person = desk.homes.called(words)
+    if person is None:
+        raise SettingsError(f"Nobody here has the id or the e-mail address {words}.")
+    return person
+
+
+def extract(options: argparse.Namespace) -> int:
+    desk = compose.desk_here(compose.settings_here(connected=False))
+    pieces = desk.extracting.handed_out(_somebody(desk, options.person))
+    if options.json:
+        print(json.dumps([asdict(piece) for piece in pieces], ensure_ascii=False, indent=2))
+        return 0
+    for heading, several in groupby(pieces, key=lambda piece: piece.heading):
+        print(heading, "=" * len(heading), sep="\n")
+        print("\n\n".join("\n".join(piece.words) for piece in several), end="\n\n")
+    return 0
+
+
+def erase(options: argparse.Namespace) -> int:
+    desk = compose.desk_here(compose.settings_here(connected=False))
+    person = _somebody(desk, options.person)
+    if not options.yes:
+        voice = language(desk.setup.plan.language)
+        print(in_text(Page("", before(desk.erasing.preview(person.id), voice))))
+        print("Nothing has been erased. To do it, add --yes")
+        return 1
+    erased = desk.erasing.erase(person.id)
+    print(f"Erased. What stays is told by: {erased.pseudonym}.")
+    if erased.mentions:
+        print("Their name still stands in the text of reports", *erased.mentions)
+    return 0
+
+
+def dispose(options: argparse.Namespace) -> int:
+    desk = compose.desk_here(compose.settings_here(connected=False))
+    setup, by = desk.setup, desk.setup.today()
+    if options.by and not options.dry_run:
+        raise SettingsError("--by goes with --dry-run: nothing is removed before its day.")
+    by = date.fromisoformat(options.by) if options.by else by
+    rows = desk.disposing.at_the_console(by, dry_run=options.dry_run)
+    print("\n".join(rows) or f"Nothing has outlived its rule by {by}.")
+    setup.ledger.close()
+    return 0
+
+
+def keep(options: argparse.Namespace) -> int:
+    desk = compose.desk_here(compose.settings_here(connected=False))
+    found = desk.setup.ledger.read(lambda books: books.reports.get(options.report))
+    if found is None or not (options.why or options.lift):
+        raise SettingsError("Give the number of a report that there is, and --why or --lift.")
+    if options.lift:
+        desk.disposing.no_longer_keep(found.case)
+    else:
+        desk.disposing.keep(found.case, options.why)
+    return 0
+
+
+def audit(options: argparse.Namespace) -> int:
+    trail = compose.desk_here(compose.settings_here(connected=False)).trail
+    if options.action == "export":
+        for entry in trail.export():
+            print(json.dumps(entry, ensure_ascii=False))
+        return 0
+    verdict = trail.verdict(options.head)
+    print("\n".join(said_of(verdict)))
+    return 1 if verdict.fault else 0
