@@ -4,6 +4,8 @@ what it keeps about people."""
 import argparse
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from itertools import groupby
@@ -88,63 +90,71 @@ def _somebody(desk: Desk, words: str) -> Person:
     return person
 
 
-def extract(options: argparse.Namespace) -> int:
+@contextmanager
+def _desk() -> Iterator[Desk]:
     desk = compose.desk_here(compose.settings_here(connected=False))
-    pieces = desk.extracting.handed_out(_somebody(desk, options.person))
-    if options.json:
-        print(json.dumps([asdict(piece) for piece in pieces], ensure_ascii=False, indent=2))
+    try:
+        yield desk
+    finally:
+        desk.setup.ledger.close()
+
+
+def extract(options: argparse.Namespace) -> int:
+    with _desk() as desk:
+        pieces = desk.extracting.handed_out(_somebody(desk, options.person))
+        if options.json:
+            print(json.dumps([asdict(piece) for piece in pieces], ensure_ascii=False, indent=2))
+            return 0
+        for heading, several in groupby(pieces, key=lambda piece: piece.heading):
+            print(heading, "=" * len(heading), sep="\n")
+            print("\n\n".join("\n".join(piece.words) for piece in several), end="\n\n")
         return 0
-    for heading, several in groupby(pieces, key=lambda piece: piece.heading):
-        print(heading, "=" * len(heading), sep="\n")
-        print("\n\n".join("\n".join(piece.words) for piece in several), end="\n\n")
-    return 0
 
 
 def erase(options: argparse.Namespace) -> int:
-    desk = compose.desk_here(compose.settings_here(connected=False))
-    person = _somebody(desk, options.person)
-    if not options.yes:
-        voice = language(desk.setup.plan.language)
-        print(in_text(Page("", before(desk.erasing.preview(person.id), voice))))
-        print("Nothing has been erased. To do it, add --yes")
-        return 1
-    erased = desk.erasing.erase(person.id)
-    print(f"Erased. What stays is told by: {erased.pseudonym}.")
-    if erased.mentions:
-        print("Their name still stands in the text of reports", *erased.mentions)
-    return 0
+    with _desk() as desk:
+        person = _somebody(desk, options.person)
+        if not options.yes:
+            voice = language(desk.setup.plan.language)
+            print(in_text(Page("", before(desk.erasing.preview(person.id), voice))))
+            print("Nothing has been erased. To do it, add --yes")
+            return 1
+        erased = desk.erasing.erase(person.id)
+        print(f"Erased. What stays is told by: {erased.pseudonym}.")
+        if erased.mentions:
+            print("Their name still stands in the text of reports", *erased.mentions)
+        return 0
 
 
 def dispose(options: argparse.Namespace) -> int:
-    desk = compose.desk_here(compose.settings_here(connected=False))
-    setup, by = desk.setup, desk.setup.today()
-    if options.by and not options.dry_run:
-        raise SettingsError("--by goes with --dry-run: nothing is removed before its day.")
-    by = date.fromisoformat(options.by) if options.by else by
-    rows = desk.disposing.at_the_console(by, dry_run=options.dry_run)
-    print("\n".join(rows) or f"Nothing has outlived its rule by {by}.")
-    setup.ledger.close()
-    return 0
+    with _desk() as desk:
+        if options.by and not options.dry_run:
+            raise SettingsError("--by goes with --dry-run: nothing is removed before its day.")
+        by = date.fromisoformat(options.by) if options.by else desk.setup.today()
+        rows = desk.disposing.at_the_console(by, dry_run=options.dry_run)
+        print("\n".join(rows) or f"Nothing has outlived its rule by {by}.")
+        return 0
 
 
 def keep(options: argparse.Namespace) -> int:
-    desk = compose.desk_here(compose.settings_here(connected=False))
-    found = desk.setup.ledger.read(lambda books: books.reports.get(options.report))
-    if found is None or not (options.why or options.lift):
-        raise SettingsError("Give the number of a report that there is, and --why or --lift.")
-    if options.lift:
-        desk.disposing.no_longer_keep(found.case)
-    else:
-        desk.disposing.keep(found.case, options.why)
-    return 0
+    with _desk() as desk:
+        found = desk.setup.ledger.read(lambda books: books.reports.get(options.report))
+        if found is None or not (options.why or options.lift):
+            raise SettingsError("Give the number of a report that there is, and --why or --lift.")
+        if options.lift:
+            desk.disposing.no_longer_keep(found.case)
+        else:
+            desk.disposing.keep(found.case, options.why)
+        return 0
 
 
 def audit(options: argparse.Namespace) -> int:
-    trail = compose.desk_here(compose.settings_here(connected=False)).trail
-    if options.action == "export":
-        for entry in trail.export():
-            print(json.dumps(entry, ensure_ascii=False))
-        return 0
-    verdict = trail.verdict(options.head)
-    print("\n".join(said_of(verdict)))
-    return 1 if verdict.fault else 0
+    with _desk() as desk:
+        trail = desk.trail
+        if options.action == "export":
+            for entry in trail.export():
+                print(json.dumps(entry, ensure_ascii=False))
+            return 0
+        verdict = trail.verdict(options.head)
+        print("\n".join(said_of(verdict)))
+        return 1 if verdict.fault else 0

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot.ledger.engine import connect
@@ -71,12 +71,27 @@ def empty(engine: Engine) -> None:
     """Have every table as it was after the migrations."""
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            # The audit trail refuses otherwise.
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            # On a busy machine it takes longer than a person would be let wait.
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            names = ", ".join(f'"{name}"' for name in metadata.tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-            return
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+            _empty_postgresql(connection)
+        else:
+            _empty_sqlite(connection)
+
+
+def _empty_postgresql(connection: Connection) -> None:
+    # The audit trail refuses otherwise.
+    connection.execute(text("SET LOCAL session_replication_role = replica"))
+    # On a busy machine it takes longer than a person would be let wait.
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    names = ", ".join(f'"{name}"' for name in metadata.tables)
+    connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+def _empty_sqlite(connection: Connection) -> None:
+    # The audit trail refuses while its triggers are there.
+    found = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    triggers = connection.execute(found).all()
+    for name, _ in triggers:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(table.delete())
+    for _, made in triggers:
+        connection.exec_driver_sql(made)

@@ -108,6 +108,7 @@ def test_an_audit_trail_that_somebody_has_changed_is_said(town, looked):
 def test_a_journal_of_erasures_that_is_missing_or_behind_is_said(town, looked, tmp_path):
     maria = town.person(MARIA)
     maria.types("/bro")
+    town.desk.setup.ledger.write(lambda books: books.pulse.beat("delivery", town.clock()))
     journal = tmp_path / "journal"
     assert trouble(looked(erasures=str(tmp_path))) == {"Erasures": f"{tmp_path} cannot be written"}
     assert set(trouble(looked(erasures="/no/such/folder/journal"))) == {"Erasures"}

@@ -46,7 +46,7 @@ def test_a_traceback_does_not_break_the_line(set_up, capsys):
         logging.getLogger("brobot.test").exception("ill")
     line = logged(capsys)
     assert line.count("\n") == 1
-    assert "Traceback" in json.loads(line)["exc_info"]
+    assert "ValueError, raised at" in json.loads(line)["exc_info"]
 
 
 def test_as_text_a_person_reads_when_how_bad_where_and_what(set_up, capsys):

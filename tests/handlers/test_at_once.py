@@ -12,7 +12,7 @@ from bot.outcomes import Outcome, Refuse, Retry
 from bot.people import Role
 from handlers.commands import About, Answered
 from playground.town import AMIR, JOHAN, KARIN, MARIA, ULLA, Town
-from tests.databases import postgresql
+from tests.databases import empty, postgresql
 from tests.talk import commands_of, known, with_role
 
 EVENT = {
@@ -37,15 +37,7 @@ def database(request, tmp_path_factory) -> Iterator[str]:
 def town(database: str, clock, request) -> Iterator[Town]:
     with Town(database, clock) as running:
         yield running
-        running.desk.setup.ledger.write(
-            lambda books: [books._connection.execute(t.delete()) for t in emptied()]
-        )
-
-
-def emptied():
-    from bot.ledger.tables import metadata  # noqa: PLC0415 - only to sweep up
-
-    return reversed(metadata.sorted_tables)
+        empty(running.desk.setup.ledger._engines.writing)
 
 
 def met(town: Town, *several) -> None:

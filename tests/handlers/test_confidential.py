@@ -24,6 +24,7 @@ from bot.clock import MovableClock
 from bot.compose import settings_here
 from bot.desk.report_forms import Withdrawal
 from bot.ledger.tables import metadata
+from bot.logs import CHATTY, OURS, Discreet
 from bot.outcomes import Done, Outcome
 from bot.people import Role
 from bot.reports import Report, kinds
@@ -425,7 +426,6 @@ def drama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drama]:
         patch.setenv("BROBOT_LOG_LEVEL", "DEBUG")
         settings_here(connected=False)
     root.addHandler(kept)
-    root.setLevel(logging.DEBUG)
     try:
         url = f"sqlite:///{tmp_path_factory.mktemp('confidential')}/brobot.db"
         with Town(url, MovableClock(Still(FRIDAY)), cast=CAST) as town:
@@ -436,7 +436,7 @@ def drama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drama]:
     finally:
         root.setLevel(before)
         root.removeHandler(kept)
-        for name in ("slack_sdk", "alembic", "apscheduler"):
+        for name in (*OURS, *CHATTY):
             logging.getLogger(name).setLevel(logging.NOTSET)
 
 
@@ -444,7 +444,7 @@ class Kept(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.records: list[str] = []
-        self.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+        self.setFormatter(Discreet("%(levelname)s %(name)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(self.format(record))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot import compose
@@ -14,12 +15,15 @@ from handlers.web import HEADERS
 from playground.background import Background
 
 SIGNED, OPEN = "signed by Slack", "open: says only that it runs, or can work"
+GUARDED = "by the token of the monitoring"
 DOORS = {
     ("/health", "GET"): OPEN,
     ("/health", "HEAD"): OPEN,
     ("/ready", "GET"): OPEN,
     ("/ready", "HEAD"): OPEN,
     ("/slack/events", "POST"): SIGNED,
+    ("/metrics", "GET"): GUARDED,
+    ("/metrics", "HEAD"): GUARDED,
 }
 PATHS = {path for path, _ in DOORS}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
@@ -43,10 +47,17 @@ def asked(url: str, method: str, path: str) -> http.client.HTTPResponse:
         return answer
 
 
-def test_the_table_names_every_route_and_no_other(town):
-    web = compose.web(town.desk, town.settings, town.outside)
-    assert all(isinstance(route, Route) for route in web.routes)
-    there = {(route.path, method) for route in web.routes for method in route.methods or ()}
+@pytest.fixture
+def watched(town) -> Starlette:
+    """The web process with all that it may have, and a worker has been seen."""
+    town.desk.setup.ledger.write(lambda books: books.pulse.beat("delivery", town.clock()))
+    settings = town.settings.model_copy(update={"metrics_token": "a token of the monitoring"})
+    return compose.web(town.desk, settings, town.outside)
+
+
+def test_the_table_names_every_route_and_no_other(watched):
+    assert all(isinstance(route, Route) for route in watched.routes)
+    there = {(route.path, method) for route in watched.routes for method in route.methods or ()}
     assert there == set(DOORS)
 
 
@@ -56,14 +67,13 @@ def test_without_a_signing_secret_slack_has_no_door_here(town):
     assert "/slack/events" not in {route.path for route in web.routes}
 
 
-def test_each_door_is_protected_as_the_table_says_and_every_other_method_is_refused(town):
-    expected = {SIGNED: {401}, OPEN: {200}}
-    for path, method in product(sorted(PATHS), METHODS):
-        status = asked(town.bot_url, method, path).status
-        assert status in expected.get(DOORS.get((path, method), ""), {400, 404, 405}), (
-            path,
-            method,
-        )
+def test_each_door_is_protected_as_the_table_says_and_every_other_method_is_refused(watched):
+    expected = {SIGNED: {401}, GUARDED: {401}, OPEN: {200}}
+    with Background(watched, lifespan=True) as server:
+        for path, method in product(sorted(PATHS), METHODS):
+            status = asked(server.url, method, path).status
+            wanted = expected.get(DOORS.get((path, method), ""), {400, 404, 405})
+            assert status in wanted, (path, method)
 
 
 @pytest.mark.parametrize("path", STRAY)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.ledger.engine import connect
 from bot.ledger.store import Ledger
 from bot.ledger.tables import metadata
-from bot.logs import CHATTY, OURS, Discreet, log_at
+from bot.logs import CHATTY, OURS, Discreet, set_up
 from bot.reports.workshop import Workshop
 from bot.settings import SettingsError, settings_from
 from playground.errors import NotAllowed
@@ -61,7 +61,7 @@ def logged() -> Iterator[io.StringIO]:
     """All that is logged, set up as the command line does it at DEBUG."""
     names = ("", *OURS, *CHATTY)
     before = {name: logging.getLogger(name).level for name in names}
-    log_at("DEBUG")
+    set_up("DEBUG", "text")
     text = io.StringIO()
     handler = logging.StreamHandler(text)
     handler.setFormatter(Discreet())

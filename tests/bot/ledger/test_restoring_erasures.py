@@ -12,7 +12,7 @@ from bot.ledger import migrate as migrating
 from bot.ledger.audit import Act
 from bot.ledger.backup import backup
 from bot.ledger.engine import Engines, connect
-from bot.ledger.migrate import is_current
+from bot.ledger.migrate import Schema, schema
 from bot.ledger.store import Ledger
 from tests.bot.ledger import test_backup
 from tests.bot.ledger.cast import JOHAN, MARIA
@@ -47,8 +47,7 @@ def test_whoever_was_erased_does_not_return(
     if lost == "the journal":
         journal.unlink()
     if lost == "the database":
-        with engines_of(url).writing.begin() as connection:
-            connection.execute(text("DELETE FROM erasures"))
+        ledger.write(lambda books: books._connection.execute(text("DELETE FROM erasures")))
     ledger.close()
     assert main(["restore", str(tmp_path / "copy")]) == 0
     again = engines_of(url)
@@ -82,6 +81,6 @@ def test_a_copy_of_the_release_before_is_brought_up_to_date_and_cleaned(
     assert main(["erase", MARIA.email, "--yes"]) == 0
     assert main(["restore", str(tmp_path / "copy")]) == 0
     again = engines_of(bare_url)
-    assert is_current(again)
+    assert schema(again) is Schema.OURS
     assert left_of_maria(again) == []
     assert Ledger(again).read(lambda books: [p.id for p in books.people.all()]) == [JOHAN.id]

@@ -6,7 +6,7 @@ Every database here has gone through all the releases before, with rows in it at
 import pytest
 
 from bot.ledger.engine import connect
-from bot.ledger.migrate import is_current, migrate
+from bot.ledger.migrate import Schema, migrate, schema
 from tests.torture.conftest import Figures, Rounds
 from tests.torture.storage.processes import KILLED, begun, ended, forks
 from tests.torture.storage.whole import Whole, copied, drop, filled, revisions, whole
@@ -22,7 +22,7 @@ def brought_here(url: str) -> int:
     steps.watch(engines.writing)
     migrate(engines)
     taken = steps.taken + 1
-    assert is_current(engines)
+    assert schema(engines) is Schema.OURS
     engines.dispose()
     return taken
 
