@@ -55,6 +55,7 @@ def settings(database_url: str, slack_url: str) -> Settings:
             "SLACK_API_URL": slack_url,
             "DATABASE_URL": database_url,
             "BROBOT_CHANNEL": "C1",
+            "BROBOT_PACE": "0",  # it is Maria who sends everything
         }
     )
 

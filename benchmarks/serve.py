@@ -82,7 +82,8 @@ def _slow_disk(ledger: object, seconds: float) -> None:
 def beside(app: ASGIApp) -> ASGIApp:
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith("/slack"):
-            cost = {"ok": True, "cpu": time.process_time(), "user_id": "U0", "bot_id": "B0"}
+            who = {"ok": True, "team_id": "T1", "user_id": "U0", "bot_id": "B0"}
+            cost = {**who, "cpu": time.process_time()}
             body = json.dumps(cost).encode()
             headers = [(b"content-type", b"application/json")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import MappingProxyType
 from typing import Protocol
@@ -27,6 +28,10 @@ class Connection(Protocol):
 
 
 HANG_UP_SECONDS = 3.0
+
+THREADS = 64
+"""Whoever waits for the database holds a thread: with the few that Python has by itself (six on two
+cores), some would wait for others' waits."""
 
 HEADERS = {
     "cache-control": "no-store",
@@ -60,6 +65,8 @@ def web_app(
 
     @asynccontextmanager
     async def held_open(_app: Starlette) -> AsyncIterator[None]:
+        threads = ThreadPoolExecutor(THREADS, "desk")
+        asyncio.get_running_loop().set_default_executor(threads)
         async with AsyncExitStack() as stack:
             for connect in connections:
                 # Beside the rest: one that never comes about must not keep us from stopping.

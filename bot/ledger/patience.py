@@ -44,7 +44,9 @@ def somebody_waits() -> Iterator[None]:
         _until.reset(token)
 
 
-def _left() -> float:
+def left() -> float:
+    """Seconds until the one who waits is given an answer. Where nobody waits: the deadline, and a
+    little more."""
     return _until.get(monotonic() + DEADLINE_SECONDS + _LONGER_THAN_THE_SERVER) - monotonic()
 
 
@@ -62,9 +64,9 @@ class Patient(Connection[Any]):
     """Closes itself, and ends the transaction with that, when its patience is over."""
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        left = max(_left(), _SHORTEST) if timeout is None else timeout
+        patience = max(left(), _SHORTEST) if timeout is None else timeout
         try:
-            return super().wait(gen, interval, left)
+            return super().wait(gen, interval, patience)
         except OperationalError as error:
             if error.sqlstate is None:  # not the server's own word
                 self.pgconn.finish()
@@ -83,6 +85,6 @@ def patient_connection(
     _dialect: Dialect, _record: ConnectionPoolEntry, given: tuple[Any, ...], named: dict[str, Any]
 ) -> Patient:
     """Connects for SQLAlchemy ("do_connect"). Raises OperationalError."""
-    if _left() < DEADLINE_SECONDS - _LATE_BY:
+    if left() < DEADLINE_SECONDS - _LATE_BY:
         raise OperationalError("the database did not answer in time")
     return Patient.connect(*given, **named)

@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.ledger.engine import is_wait
-from bot.ledger.patience import DEADLINE_SECONDS
+from bot.ledger.patience import left
 
-WAITING_SECONDS = DEADLINE_SECONDS * 3 / 4
-"""How long work waits to be begun. The rest of the deadline is for the work and the disk."""
+TO_BE_BEGUN = 3 / 4
+"""How much of the time that is left a work waits to be begun. The rest is for the work itself and
+the disk."""
 
 MOST = 64
 """So many works in a transaction at the most: those who came first are not kept for others."""
@@ -53,7 +54,7 @@ class Writer:
         self._waiting.append(_Asked(work, answer))
         try:
             self._thread.submit(self._write_waiting)
-            return answer.result(WAITING_SECONDS)
+            return answer.result(max(0.0, left()) * TO_BE_BEGUN)
         except (TimeoutError, RuntimeError):  # too late; or closed in the meantime
             if answer.cancel():
                 raise NotBegunError from None
@@ -114,9 +115,16 @@ class _Asked:
             with connection.begin_nested():
                 value = self._work(connection)
         except BaseException as error:
-            driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-            if not driver.in_transaction:
+            if not _still_open(connection):
                 raise
             self.tell = partial(self.answer.set_exception, error)
         else:
             self.tell = partial(self.answer.set_result, value)
+
+
+def _still_open(connection: Connection) -> bool:
+    """Whether the transaction that all share is there still. SQLAlchemy gives up a connection in
+    which something else than an exception was raised."""
+    if connection.invalidated:
+        return False
+    return cast(sqlite3.Connection, connection.connection.driver_connection).in_transaction

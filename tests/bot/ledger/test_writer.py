@@ -119,7 +119,7 @@ def test_one_that_the_database_refuses_is_undone_alone(ledger: Ledger):
 
 def test_what_was_given_up_is_never_written(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
     with together(ledger) as ask:
-        monkeypatch.setattr(writer, "WAITING_SECONDS", 0)
+        monkeypatch.setattr(writer, "TO_BE_BEGUN", 0)
         given_up = ask(take("a"))
         with pytest.raises(LedgerBusyError):
             given_up.result()
@@ -132,7 +132,7 @@ def test_what_was_given_up_is_never_written(ledger: Ledger, monkeypatch: pytest.
 def test_what_has_begun_is_waited_for_until_it_is_known_how_it_ends(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(writer, "WAITING_SECONDS", 0.001)
+    monkeypatch.setattr(writer, "TO_BE_BEGUN", 0.0005)
     begun, go = threading.Event(), threading.Event()
 
     def slow(books: Books) -> bool:
