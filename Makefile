@@ -25,7 +25,7 @@ test: check $(VENV)/installed  ## Lint, types, contracts and all tests
 
 torture: $(VENV)/installed  ## Everything that can go wrong, at full length (15 minutes); renews PROMISES.md
 	mkdir -p build && rm -f build/figures.jsonl
-	$(BIN)/pytest tests/torture --full --figures build/figures.jsonl --numprocesses auto --dist loadfile
+	$(BIN)/pytest tests/torture --full --figures build/figures.jsonl --numprocesses auto --dist worksteal
 	$(BIN)/python -m tests.promises build/figures.jsonl
 
 bench: $(VENV)/installed  ## How fast it is beside the least it can cost (some minutes); renews benchmarks/RESULTS.md

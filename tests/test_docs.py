@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.__main__ import commands
 from bot.settings import Settings
+from tests.promises import PAGE, ROW
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -49,3 +50,17 @@ def test_every_contract_stands_in_their_table_with_a_test_that_there_is():
         for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
     }
     assert named == written
+
+
+def test_every_promise_names_a_test_that_there_is():
+    rows = list(ROW.finditer(PAGE.read_text()))
+    assert rows
+    assert [row["test"] for row in rows if row["test"] not in written_tests()] == []
+
+
+def written_tests() -> set[str]:
+    return {
+        f"{path.relative_to(ROOT)}::{name}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
+    }

@@ -45,11 +45,13 @@ class Guard:
         body = b""
         if refused is None:
             body, refused = await self._body(headers, receive)
-        refused = refused or self._unsigned(headers, body) or _misshapen(headers, body)
-        if refused is not None:
+        refused = refused or self._unsigned(headers, body)
+        shaped = _shaped(headers, body) if refused is None else None
+        if shaped is not None:
+            await self._app(scope, _replay(shaped, receive), send)
+        else:
+            refused = refused or PlainTextResponse("not of Slack's shape", 400)
             await refused(scope, receive, send)
-            return
-        await self._app(scope, _replay(_plain_to_bolt(body), receive), send)
 
     def _untimely(self, headers: dict[bytes, bytes]) -> PlainTextResponse | None:
         stamp = headers.get(b"x-slack-request-timestamp", b"")
@@ -100,28 +102,28 @@ async def _gathered(receive: Receive) -> tuple[bytes, PlainTextResponse | None]:
             return bytes(body), None
 
 
-def _misshapen(headers: dict[bytes, bytes], body: bytes) -> PlainTextResponse | None:
-    """Slack sends JSON objects, and forms with either a command or a payload of JSON. Which is
-    which is told as bolt tells it."""
+def _shaped(headers: dict[bytes, bytes], body: bytes) -> bytes | None:
+    """What Slack has sent, as JSON; None for what is not of its shape. Slack sends JSON objects,
+    and forms with either a command or a payload of JSON.
+
+    Bolt gets the JSON alone: it would take every form in which somebody has written the word
+    "payload" for one with a payload, and decode what has been decoded here.
+    """
     try:
         text = body.decode()
         if b"json" in headers.get(b"content-type", b"") or text.startswith("{"):
-            shaped = is_payload(json.loads(text))
-        else:
-            form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
-            payload = form.get("payload")
-            shaped = is_command(form) if payload is None else is_payload(json.loads(payload))
+            return _payload(text)
+        form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
+        payload = form.get("payload")
+        if payload is not None:
+            return _payload(payload)
+        return json.dumps(form).encode() if is_command(form) else None
     except (ValueError, RecursionError):
-        shaped = False
-    return None if shaped else PlainTextResponse("not of Slack's shape", 400)
+        return None
 
 
-def _plain_to_bolt(body: bytes) -> bytes:
-    """Bolt 1.30 takes every form that has the word "payload" anywhere for one with a payload, and
-    throws away a command in whose text somebody wrote it. Spelt otherwise, it means the same."""
-    if body.startswith((b"payload=", b"{")):
-        return body
-    return body.replace(b"payload", b"%70ayload")
+def _payload(text: str) -> bytes | None:
+    return text.strip().encode() if is_payload(json.loads(text)) else None
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

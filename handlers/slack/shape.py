@@ -26,7 +26,7 @@ class _Named(_Part):
 
 class _Block(_Part):
     type: str
-    block_id: str = ""
+    block_id: str
 
 
 class _State(_Part):

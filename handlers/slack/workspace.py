@@ -28,7 +28,7 @@ class Workspace:
 
     def sent(self, body: Body) -> bool:
         """Whether a request names this workspace, and no other. One that names none is not ours."""
-        named = set(_named(body))
+        named = {str(each) for each in _named(body)}
         return bool(named) and named <= {self.team, self.enterprise}
 
     def employs(self, user: Body) -> bool:

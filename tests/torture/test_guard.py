@@ -78,10 +78,11 @@ class Attacked:
         return int(found[1]) / 1024
 
     def written(self) -> list[str]:
-        """All that stands in the database."""
+        """All that stands in the database but the pulses, which processes note by themselves."""
         file = self.town.database_url.removeprefix("sqlite:///")
         with closing(sqlite3.connect(file)) as database:
-            return list(database.iterdump())
+            lines = database.iterdump()
+            return [line for line in lines if not line.startswith('INSERT INTO "pulse"')]
 
     def answers_maria(self) -> bool:
         maria = self.town.person(MARIA)
