@@ -42,8 +42,8 @@ from bot.plan.model import KeyResult
 from bot.recurrence import working_moment
 from bot.reminders import alarm_of, chased, moment_of
 from bot.rights import NO_SUCH_CASE, Action, may
+from bot.say import asked as say_asked
 from bot.say import digest as say_digest
-from bot.say import inquiries as say_inquiries
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
 from bot.say.reports import ReceiptFacts, Voice, receipt
@@ -167,8 +167,8 @@ class Composer:
         if not is_edit or not cover.is_known_to(to.person):
             return _no_longer(to, is_edit=is_edit)
         if isinstance(notice, InquiryAsked):
-            return say_inquiries.no_longer_asked(to.voice)
-        return say_inquiries.settled(cover, to.voice)
+            return say_asked.no_longer_asked(to.voice)
+        return say_asked.settled(cover, to.voice)
 
     def _about_people(self, books: Books, notice: Notice, person: Person) -> Page | None:
         reader = self._setup.language_of(person)

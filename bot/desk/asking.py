@@ -23,7 +23,7 @@ from bot.pages import Page
 from bot.people import Person, Role
 from bot.reports.etablering_kvittens import Acknowledgement
 from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check, may
-from bot.say import inquiries as say
+from bot.say import asked as say
 from bot.say.reports import Voice
 
 

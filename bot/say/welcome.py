@@ -8,8 +8,8 @@ from bot.ledger.recorded import Recorded
 from bot.pages import Button, Buttons, Divider, Heading, Mono, Page, Part, Strong, lines, note, text
 from bot.people import Person, Role
 from bot.reports import Report
+from bot.say.asked import answer_ways
 from bot.say.figures import owed_words
-from bot.say.inquiries import answer_ways
 from bot.say.reports import Voice
 
 ASKED_SHOWN = 5

@@ -14,7 +14,7 @@ from bot.language import language
 from bot.ledger.recorded import Ended, Recorded
 from bot.outcomes import Done, Refuse, Replace, Retry
 from bot.people import Role
-from bot.say.inquiries import NOT_ASKED as NO_LONGER
+from bot.say.asked import NOT_ASKED as NO_LONGER
 from handlers.commands import About, Answered
 from playground.town import AMIR, ANDERS, JOHAN, KARIN, LARS, MARIA, SARA, ULLA, Somebody, Town
 from schedules.inquiries import inquiries_if_due

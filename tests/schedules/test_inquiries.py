@@ -12,7 +12,7 @@ import pytest
 
 from bot.ledger.occasions import EVERYBODY, OccasionRow
 from bot.people import Role
-from bot.say.inquiries import MISSED
+from bot.say.asked import MISSED
 from playground.town import AMIR, JOHAN, KARIN, MARIA, SARA, ULLA, Somebody, Town
 from schedules.inquiries import inquiries_if_due
 from tests.databases import postgresql, sqlite

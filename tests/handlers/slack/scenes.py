@@ -24,6 +24,7 @@ from bot.reminders import WHEN, Reach, ReminderAnswers, reach
 from bot.reports import kinds
 from bot.reports.report import Secrecy
 from bot.reports.workshop import Form, Theme, Workshop
+from bot.say import asked as say_asked
 from bot.say import campaigns as say_campaigns
 from bot.say import digest as say_digest
 from bot.say import inquiries as say_inquiries
@@ -335,20 +336,20 @@ def _on_inquiries(words: str, code: Code) -> Named:
                 page = say_inquiries.page(replace(facts, page=number), somebody, voice)
                 yield f"{name}inquiry, landed {landed}, {number}", page
             for ask in inquiry.asks[:4]:
-                asking = say_inquiries.ask(inquiry, ask, (words, words), voice)
+                asking = say_asked.ask(inquiry, ask, (words, words), voice)
                 yield f"{name}ask {ask.home}, landed {landed}", asking
-        yield f"{name}old", say_inquiries.old(inquiry, voice)
+        yield f"{name}old", say_asked.old(inquiry, voice)
         for limit in ("acknowledge", "answer"):
             notice = InquiryNudge(case="case-1", home="1881", limit=limit)
-            nudge = say_inquiries.nudge(inquiry, inquiry.asks[2], notice, voice)
+            nudge = say_asked.nudge(inquiry, inquiry.asks[2], notice, voice)
             yield f"{name}nudge {limit}", nudge
         late = inquiry_of(inquiry_reports(words), BRO.inquiries)
-        yield f"{name}late", say_inquiries.late(late, voice)
-        yield f"{name}settled", say_inquiries.settled(cover_of(words, secret), voice)
+        yield f"{name}late", say_asked.late(late, voice)
+        yield f"{name}settled", say_asked.settled(cover_of(words, secret), voice)
         several = (inquiry,) * MANY
         yield f"{name}list", say_inquiries.listing(several, 2, 1, somebody, voice)
     yield "list of nothing", say_inquiries.listing((), 1, 0, somebody, voice)
-    yield "asked no longer", say_inquiries.no_longer_asked(voice)
+    yield "asked no longer", say_asked.no_longer_asked(voice)
 
 
 def _on_campaigns(words: str, code: Code) -> Named:
