@@ -320,7 +320,7 @@ def sized(attacked: Attacked, *, declared: bool) -> Iterator[bytes]:
         yield MIB if declared else b"100000\r\n" + MIB + b"\r\n"
 
 
-@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("declared", [True, False], ids=["declared", "streamed"])
 def test_a_hundred_megabytes_are_not_kept(attacked, rounds, figures, declared: bool):
     times = rounds(4, 200)
     heard(attacked, (sized(attacked, declared=declared) for _ in range(AT_ONCE)))

@@ -155,7 +155,8 @@ def test_whatever_process_is_killed_no_acknowledged_report_is_lost_or_taken_twic
     assert titles == Counter(people.submissions.title(number) for number in people.sent)
     assert people.cut["committed, not answered"] > 0
     assert set(people.replies) == {TAKEN}
-    figures(f"{times // several * several} kills, {len(titles)} reports, {dict(people.cut)}")
+    cut = ", ".join(f"{number:,} {what}" for what, number in sorted(people.cut.items()))
+    figures(f"{times // several * several:,} kills, {len(titles):,} reports; cut off: {cut}")
 
 
 # --- Delivered several times
