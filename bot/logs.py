@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from traceback import format_tb
 from types import TracebackType
 
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
 OURS = ("bot", "handlers", "schedules")
@@ -51,7 +52,12 @@ def set_up(level: str, style: str) -> None:
 
 def _formatter(style: str) -> logging.Formatter:
     if style == "json":
-        return DiscreetJson(LINE, rename_fields=FIELDS, json_ensure_ascii=False)
+        return DiscreetJson(
+            LINE,
+            rename_fields=FIELDS,
+            reserved_attrs=(*RESERVED_ATTRS, "color_message"),  # uvicorn's, for a terminal
+            json_ensure_ascii=False,
+        )
     return Discreet(LINE)
 
 

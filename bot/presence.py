@@ -82,6 +82,9 @@ def _stay(ledger: Ledger, machine: Machine, clock: Clock, every: float, gone: Ev
             log.error("%s", error)  # noqa: TRY400 - the sentence says all
         except LedgerBusyError:
             log.warning("this machine could not be noted: the database is busy")
+        except Exception:
+            # Whatever it is, the next time may be better: a note that is missing lets others in.
+            log.exception("this machine could not be noted")
 
 
 def _fresh(at: datetime, now: datetime) -> bool:

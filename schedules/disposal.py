@@ -9,13 +9,12 @@ from datetime import date, datetime
 
 from bot.desk.desk import Desk
 from bot.disposal import first_of_next_month
-from bot.ledger.occasions import OccasionRow, OccasionState
+from bot.ledger.occasions import EVERYBODY, OccasionRow, OccasionState
 from bot.ledger.store import Books
 
 log = logging.getLogger(__name__)
 
 DISPOSAL, ANNOUNCED = "disposal", "disposal_announced"
-EVERYBODY = "*"
 
 
 def disposal_if_due(desk: Desk) -> bool:

@@ -38,6 +38,12 @@ def test_in_json_each_record_is_one_line_with_its_fields(set_up, capsys):
     assert "time" in found
 
 
+def test_in_json_nothing_is_meant_for_a_terminal(set_up, capsys):
+    set_up("INFO", "json")
+    logging.getLogger("uvicorn.error").info("up", extra={"color_message": "\x1b[1mup\x1b[0m"})
+    assert "\\u001b" not in logged(capsys)
+
+
 def test_a_traceback_does_not_break_the_line(set_up, capsys):
     set_up("INFO", "json")
     try:
