@@ -19,7 +19,9 @@ KILLED = -signal.SIGKILL
 
 
 def begun(work: Callable[..., None], *arguments: Any) -> BaseProcess:
-    process = forks.Process(target=_alone, args=(work, arguments), daemon=True)
+    # The server of forks may have been started by another test: its surroundings are not ours.
+    surroundings = dict(os.environ)
+    process = forks.Process(target=_alone, args=(work, arguments, surroundings), daemon=True)
     process.start()
     return process
 
@@ -39,6 +41,9 @@ def kill(process: BaseProcess) -> None:
     process.kill()
 
 
-def _alone(work: Callable[..., None], arguments: Sequence[Any]) -> None:
+def _alone(
+    work: Callable[..., None], arguments: Sequence[Any], surroundings: dict[str, str]
+) -> None:
     os.setsid()
+    os.environ.update(surroundings)
     work(*arguments)
