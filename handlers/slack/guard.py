@@ -6,8 +6,8 @@ we check first. https://docs.slack.dev/authentication/verifying-requests-from-sl
 
 import asyncio
 import hmac
+from binascii import a2b_qp
 from collections.abc import Awaitable, Callable
-from urllib.parse import parse_qsl
 
 from pydantic_core import from_json  # reads a form that was sent in a third of json's time
 from starlette.responses import PlainTextResponse, Response
@@ -18,6 +18,7 @@ from handlers.slack.shape import Object, is_command, is_payload
 WINDOW_SECONDS = 300
 LARGEST = 1024 * 1024
 BODY_SECONDS = 5.0
+MOST_FIELDS = 100
 _DIGITS = 11
 """More than any time or length needs. Python refuses to read numbers of thousands of digits."""
 
@@ -119,13 +120,29 @@ def _shaped(headers: dict[bytes, bytes], body: bytes) -> Object | None:
         text = body.decode()
         if b"json" in headers.get(b"content-type", b"") or text.startswith("{"):
             return _payload(text)
-        form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
+        form = form_of(text)
         payload = form.get("payload")
         if payload is not None:
             return _payload(payload)
         return form if is_command(form) else None
     except (ValueError, RecursionError):
         return None
+
+
+def form_of(text: str) -> dict[str, str]:
+    """A form's fields (application/x-www-form-urlencoded). Raises ValueError for one with many
+    more fields than Slack sends, and for what is not text."""
+    pairs = text.split("&", MOST_FIELDS)
+    if len(pairs) > MOST_FIELDS:
+        raise ValueError("too many fields")
+    named = (pair.partition("=") for pair in pairs)
+    return {_unquoted(name): _unquoted(value) for name, _, value in named}
+
+
+def _unquoted(quoted: str) -> str:
+    # Python decodes %XX letter by letter, in 0.3 ms for a form; and =XX, as in e-mails, in C.
+    as_in_mails = quoted.replace("=", "=3D").replace("+", " ").replace("%", "=")
+    return a2b_qp(as_in_mails).decode()
 
 
 def _payload(text: str) -> Object | None:

@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncBoltRequest
 from starlette.responses import Response
 
-from handlers.slack.guard import LARGEST, WINDOW_SECONDS, Guard
+from handlers.slack.guard import LARGEST, MOST_FIELDS, WINDOW_SECONDS, Guard, form_of
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = 1531420618
@@ -236,6 +237,17 @@ MISSHAPEN = [
 @pytest.mark.parametrize(("body", "content_type"), MISSHAPEN, ids=lambda each: repr(each)[:40])
 def test_what_is_signed_but_not_of_slacks_shape_is_refused(body: bytes, content_type: bytes):
     assert answer(headers(body, content_type), [body]) == (400, [])
+
+
+@given(st.dictionaries(st.text(), st.text(), max_size=MOST_FIELDS))
+def test_a_form_is_read_as_it_was_written(form: dict[str, str]):
+    assert form_of(urlencode(form)) == (form or {"": ""})
+
+
+@given(st.one_of(st.text(), st.text("%=&+03\r\n ab")))
+def test_whatever_is_no_form_is_read_as_something_or_refused(text: str):
+    with suppress(ValueError):
+        assert all(isinstance(each, str) for pair in form_of(text).items() for each in pair)
 
 
 PARTS = [
