@@ -21,6 +21,7 @@ from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.tables import reports
 
 # Made once: to put a statement together costs SQLAlchemy more than to execute it.
+_ADD = insert(reports)
 _ALL = select(reports).order_by(reports.c.id)
 _BY_ID = _ALL.where(reports.c.id == bindparam("id"))
 _OF_CASE = _ALL.where(reports.c.case == bindparam("case"))
@@ -80,7 +81,7 @@ class Reports:
             "supersedes": report.supersedes,
             "origin": origin,
         }
-        key = self._connection.execute(insert(reports), row).inserted_primary_key
+        key = self._connection.execute(_ADD, row).inserted_primary_key
         assert key is not None
         return Recorded(**{**row, "id": key[0], "members": report.members})
 
