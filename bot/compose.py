@@ -31,7 +31,7 @@ from bot.language import language
 from bot.ledger.condition import Condition
 from bot.ledger.engine import connect
 from bot.ledger.journal import Journal
-from bot.ledger.migrate import Schema, schema
+from bot.ledger.schema import Schema, schema
 from bot.ledger.store import Ledger, LedgerBusyError
 from bot.logs import set_up
 from bot.machine import Machine, mounts, sqlite_file, this_machine
