@@ -23,6 +23,7 @@ def slack_app(
 ) -> AsyncApp:
     """To be reached through `signed_http` or `socket_mode` only: it checks no signature itself."""
     app = AsyncApp(
+        name="brobot",  # else bolt looks for who calls it, in the source of every module loaded
         client=client,
         authorize=_OurToken(client.token or ""),
         ignoring_self_events_enabled=False,  # the listeners do
