@@ -1,26 +1,20 @@
 """The web process: what Slack asks, and what monitoring does."""
 
-import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.compose.desk import REAL, Outside
 from bot.desk.desk import Desk
-from bot.ledger.condition import Condition
-from bot.ledger.store import LedgerBusyError
 from bot.machine import sqlite_file
 from bot.presence import NO_WORKER, worker_was_seen
 from bot.settings import Settings
 from handlers.allowance import Allowance
 from handlers.commands import Commands
-from handlers.metrics import Metrics
 from handlers.slack.app import signed_http, slack_app, socket_mode
 from handlers.slack.gate import Gate
 from handlers.slack.workspace import OurWorkspace
@@ -63,6 +57,9 @@ def web_process(
     doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
     pages: dict[str, Callable[[Request], Response]] = {}
     if settings.metrics_token:
+        # Here and not above: prometheus_client is for those who watch.
+        from bot.compose.metrics import metrics_of  # noqa: PLC0415
+
         metrics = metrics_of(desk, outside)
         doors = {path: metrics.around(door) for path, door in doors.items()}
         pages["/metrics"] = metrics.page(settings.metrics_token)
@@ -77,20 +74,6 @@ def web_process(
         # Elsewhere it would have a file of its own, and neither would ever see the other.
         checks["worker"] = lambda: desk.setup.ledger.read(worker_was_seen) or NO_WORKER
     return web_app(doors, checks, connections, pages)
-
-
-def metrics_of(desk: Desk, outside: Outside) -> Metrics:
-    """What is counted of a process from here on, the errors in its log included."""
-
-    def condition() -> Condition | None:
-        with suppress(SQLAlchemyError, LedgerBusyError):
-            return desk.setup.ledger.read(lambda books: books.condition(desk.setup.now()))
-        return None
-
-    metrics = Metrics(condition, NAMES, outside.monotonic)
-    logging.getLogger().addHandler(metrics.logged())
-    desk.setup.ledger.watch(metrics.committing)
-    return metrics
 
 
 def worker_lives(desk: Desk) -> bool:
