@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +18,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 
@@ -67,7 +67,8 @@ def insert_new(
 def _rows_of(connection: Connection, each: Mapping[str, Sequence[str]]) -> list[Any]:
     """The columns of a table that is made of these values."""
     if connection.dialect.name == "postgresql":
-        arrays = (cast(list(values), postgresql.ARRAY(Text)) for values in each.values())
+        array = _dialect("postgresql").ARRAY(Text)
+        arrays = (cast(list(values), array) for values in each.values())
         return list(func.unnest(*arrays).table_valued(*each).render_derived().c)
     packed = json.dumps(list(zip(*each.values(), strict=True)))
     row = func.json_each(packed).table_valued("value").c.value
@@ -75,7 +76,8 @@ def _rows_of(connection: Connection, each: Mapping[str, Sequence[str]]) -> list[
 
 
 def _dialect(name: str) -> Any:
-    return postgresql if name == "postgresql" else sqlite
+    """SQLAlchemy's module for a database: it has been loaded with the engine, unlike the other."""
+    return import_module(f"sqlalchemy.dialects.{name}")
 
 
 def holds(column: Column[Any], text: str, *, whole: bool = True) -> ColumnElement[bool]:
