@@ -18,7 +18,8 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.sql.dml import ReturningInsert
+
+from bot.ledger.prepared import Prepared
 
 
 def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
@@ -27,18 +28,15 @@ def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) 
     On PostgreSQL this waits for another transaction that is inserting the same key, so of two
     that race exactly one gets True.
     """
-    statement = _insert_or_ignore(connection.dialect.name, table)
+    prepared = _insert_or_ignore(connection.dialect.name, table, tuple(row))
     # Asked of the database itself: for an INSERT, SQLAlchemy's rowcount means nothing.
-    return connection.execute(statement, row).first() is not None
+    return prepared.first(connection, **row) is not None
 
 
 @cache
-def _insert_or_ignore(dialect_name: str, table: Table) -> ReturningInsert[tuple[int]]:
-    # Made once: to put a statement together costs SQLAlchemy more than to execute it.
-    statement: ReturningInsert[tuple[int]] = (
-        _dialect(dialect_name).insert(table).on_conflict_do_nothing().returning(literal(1))
-    )
-    return statement
+def _insert_or_ignore(dialect_name: str, table: Table, columns: tuple[str, ...]) -> Prepared:
+    insert = _dialect(dialect_name).insert(table).on_conflict_do_nothing()
+    return Prepared(insert.returning(literal(1)), columns)
 
 
 def insert_new(
