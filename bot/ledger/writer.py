@@ -10,7 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from threading import Condition, Event
 from time import monotonic
@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.ledger.engine import is_wait
 from bot.ledger.patience import left
+from bot.ledger.prepared import execute
 
 TO_BE_BEGUN = 3 / 4
 """How much of the time that is left a work waits to be begun. The rest is for the work itself and
@@ -162,7 +163,7 @@ class _Asked:
             self.ends = partial(self.answer.set_result, self._work(connection))
             return
         try:
-            with connection.begin_nested():
+            with _savepoint(connection):
                 value = self._work(connection)
         except BaseException as error:
             if not _still_open(connection):
@@ -170,6 +171,17 @@ class _Asked:
             self.ends = partial(self.answer.set_exception, error)
         else:
             self.ends = partial(self.answer.set_result, value)
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    execute(connection, "SAVEPOINT work")
+    try:
+        yield
+    except BaseException:
+        execute(connection, "ROLLBACK TO SAVEPOINT work")
+        raise
+    execute(connection, "RELEASE SAVEPOINT work")
 
 
 def _still_open(connection: Connection) -> bool:
