@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.calendar import Week, digest_moment, latest_digest_week
 from bot.desk.setup import Setup
+from bot.desk.tallying import Tallying
 from bot.digest import DigestFacts, Published, digest_facts
 from bot.inquiries import inquiries, kept
 from bot.ledger.occasions import OccasionRow
@@ -19,15 +20,16 @@ from bot.rights import Action, check, may
 from bot.say import digest as say_digest
 from bot.say import okr as say_okr
 from bot.say.reports import Voice
-from bot.standing import Standing, kinds_for, standing_of, standings
+from bot.standing import Standing, kinds_for, standing_of
 
 DIGEST = "digest"
 """The alarm's name in the ledger."""
 
 
 class Okr:
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, tallying: Tallying) -> None:
         self._setup = setup
+        self._tallying = tallying
 
     def ask(self, person: Person, words: str) -> Page:
         """`/okr`, `/okr S4`, `/okr vecka 2026-v11`."""
@@ -44,8 +46,9 @@ class Okr:
     def overview(self, person: Person) -> Page:
         check(person, Action.SEE_STANDING)
         plan, today = self._setup.plan, self._setup.today()
-        known = self._setup.ledger.read(lambda books: self._known(books, plan.rows))
-        rows, own = standings(plan, plan.rows, known, today), len(plan.key_results)
+        tallied = self._tallying.standings
+        rows = self._setup.ledger.read(lambda books: tallied(books, plan.rows, today))
+        own = len(plan.key_results)
         return say_okr.overview(plan, rows[:own], rows[own:], self._setup.language_of(person))
 
     def key_result(self, person: Person, key_result_id: str, page: int) -> Page:
