@@ -69,7 +69,8 @@ class Tallying:
             return standings(plan, rows, known, day)
 
         def told(kinds: tuple[str, ...]) -> Iterable[Recorded]:
-            return books.reports.known_at(now, kinds=kinds)
+            ever = (report for kind in kinds for report in books.tallies.told_of(kind))
+            return (report for report in ever if report.live_at(now))
 
         totals_of = self._totals(books, state, now, day)
         return standings_from(plan, rows, told, day, totals_of)

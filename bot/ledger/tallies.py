@@ -23,6 +23,8 @@ from sqlalchemy import (
     update,
 )
 
+from bot.ledger.recorded import Recorded
+from bot.ledger.reports import recorded_from
 from bot.ledger.sql import add_up, insert_or_ignore
 from bot.ledger.tables import reports, tallied, tallies
 
@@ -38,6 +40,7 @@ _SUMS = (
     )
     .group_by(tallies.c.name, _day)
 )
+_OF_KIND = select(reports).where(reports.c.kind == bindparam("kind"))
 
 _Key = tuple[str, str, date, date]
 
@@ -119,6 +122,14 @@ class Tallies:
         asked = {"fingerprint": fingerprint, "row": row, "first": days[0], "last": days[1]}
         found = self._connection.execute(_SUMS, {**asked, "by": by, "by_day": by_day})
         return Counter({(name, day): int(amount) for name, day, amount in found})
+
+    # --- What is not tallied
+
+    def told_of(self, kind: str) -> tuple[Recorded, ...]:
+        """All that was ever recorded of a kind, in no order. Asked for by the kind alone, so that
+        SQLite does not read every report there is to find the few of a rare one."""
+        found = self._connection.execute(_OF_KIND, {"kind": kind})
+        return tuple(recorded_from(row) for row in found)
 
     # --- Which cases to count
 

@@ -1,86 +1,101 @@
-"""The standing by the tallies is the standing by the reports, whatever has been told and when."""
+"""The standing by tallies is the standing by reports, whatever has been told and tallied when."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.clock import MovableClock
-from bot.desk.setup import Setup
-from bot.desk.tallying import Tallying
-from bot.ledger.engine import connect
-from bot.ledger.store import Ledger
-from bot.plan.model import Plan
-from bot.reports import kinds
-from bot.standing import Standing, standings
+from bot.tallies import Tallier, fingerprint, hundredths
 from tests import databases
-from tests.bot.histories import CAMPAIGNS, INQUIRIES, PAUSES, PLAN, Telling, days, steps
-from tests.bot.ledger.cast import JUNE
-from tests.conftest import Still
-
-LONG = timedelta(hours=1)
-
-
-class Office:
-    """A ledger, a worker that tallies, and whoever asks how the plan stands."""
-
-    def __init__(self, url: str, plan: Plan = PLAN) -> None:
-        self.clock = MovableClock(Still(JUNE))
-        self.ledger = Ledger(connect(url))
-        self.tallying = self.worker(plan)
-        self.telling = Telling(self.ledger, self.clock)
-
-    def worker(self, plan: Plan) -> Tallying:
-        return Tallying(Setup(self.ledger, plan, kinds(), self.clock, lambda: "", "slack:C1"))
-
-    def stands(self, day: date) -> tuple[Standing, ...]:
-        """By the tallies, as far as there are any."""
-        return self.ledger.read(lambda books: self.tallying.standings(books, PLAN.rows, day))
-
-    def stands_by_reports(self, day: date) -> tuple[Standing, ...]:
-        known = self.ledger.read(lambda books: books.reports.known_at(self.clock()))
-        return standings(PLAN, PLAN.rows, known, day)
-
-
-def without_reports(several: tuple[Standing, ...]) -> list[Standing]:
-    return [replace(each, measured=replace(each.measured, behind=())) for each in several]
-
-
-def agrees(office: Office, *several: date) -> None:
-    for day in several:
-        tallied, told = office.stands(day), office.stands_by_reports(day)
-        for one, other in zip(without_reports(tallied), without_reports(told), strict=True):
-            assert one == other
-
-
-class Emptied(Office):
-    def empties(self):
-        databases.empty(self.ledger._engines.writing)
-        self.clock.set(JUNE)
-        self.telling = Telling(self.ledger, self.clock)
+from tests.bot.examples import BRO, report
+from tests.bot.histories import CAMPAIGNS, INQUIRIES, PAUSES, PLAN, days, steps
+from tests.bot.tallied import Office
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory) -> Iterator[Emptied]:
-    found = Emptied(databases.sqlite(tmp_path_factory.mktemp("tallies")))
+def office(tmp_path_factory) -> Iterator[Office]:
+    found = Office(databases.sqlite(tmp_path_factory.mktemp("tallies")))
     yield found
     found.ledger.close()
 
 
-@pytest.mark.parametrize("kinds", [(), ("workshop",), INQUIRIES, CAMPAIGNS])
+@pytest.mark.parametrize(
+    "told",
+    [(), ("workshop",), INQUIRIES, CAMPAIGNS],
+    ids=["all", "workshops", "inquiries", "lives"],
+)
 @settings(max_examples=60, deadline=None)
 @given(st.data(), st.lists(days, min_size=1, max_size=3))
 def test_whatever_is_told_and_tallied_when_the_standing_is_that_of_the_reports(
-    office, kinds, data, asked
+    office, told, data, asked
 ):
     office.empties()
-    history = data.draw(st.lists(st.tuples(steps(*kinds), PAUSES), max_size=25))
-    for step, pause in history:
-        office.telling.takes(step)
+    for step, pause in data.draw(st.lists(st.tuples(steps(*told), PAUSES), max_size=25)):
+        office.tells(step)
         if pause:
-            office.telling.passes(pause)
-            office.tallying.bring_forward()
-    agrees(office, *asked)
+            office.passes(pause)
+            office.worker.bring_forward()
+    assert office.agrees(*asked)
+
+
+MAY, JUNE = date(2026, 5, 5), date(2026, 6, 6)
+
+
+def shown(*told, row="S4"):
+    """What a case adds to a row: what, on which day, since when it shows, how much."""
+    found = Tallier(PLAN).of(told)
+    return {(t.name, t.day, t.since, amount) for t, amount in found.items() if t.row == row}
+
+
+def workshop(id_, day, *members):
+    return report(id_, day, *members, case="a", form="workshop", theme="service")
+
+
+def test_what_a_second_report_changes_shows_from_its_own_day():
+    assert shown(workshop(1, MAY, "1881"), workshop(2, JUNE, "1884")) == {
+        ("found", MAY, MAY, 100),
+        ("counted", MAY, JUNE, 100),
+    }
+
+
+def test_what_a_lead_of_a_later_day_takes_away_shows_from_that_day():
+    assert shown(workshop(1, JUNE, "1881", "1884"), workshop(2, MAY, "1881")) == {
+        ("found", MAY, MAY, 100),
+        ("found", MAY, JUNE, -100),
+        ("found", JUNE, JUNE, 100),
+        ("counted", JUNE, JUNE, 100),
+    }
+
+
+def test_a_limit_that_nobody_keeps_shows_from_the_day_after():
+    asked = report(1, MAY, kind="etablering", asked_since={"1881": str(MAY)})
+    assert shown(asked, row="I4") == {
+        ("acknowledged:due", date(2026, 5, 6), date(2026, 5, 7), 100),
+        ("answered:due", date(2026, 5, 12), date(2026, 5, 13), 100),
+    }
+
+
+@pytest.mark.parametrize(
+    ("amount", "kept"),
+    [
+        (3, 300),
+        (Decimal("0.25"), 25),
+        (Decimal("-1.50"), -150),
+        (Decimal("0.333"), None),
+        (10**11, None),
+        (Decimal("1E+999999"), None),
+        (Decimal("1E-999999"), None),
+    ],
+)
+def test_an_amount_is_kept_exactly_or_not_at_all(amount, kept):
+    assert hundredths(amount) == kept
+
+
+def test_the_fingerprint_follows_the_plan_as_far_as_it_decides_what_counts():
+    other = BRO.key_results[0].model_copy(update={"fed_by": ("workshop",)})
+    counting = BRO.model_copy(update={"key_results": (other, *BRO.key_results[1:])})
+    wording = BRO.model_copy(update={"name": {"sv": "En plan"}})
+    assert fingerprint(wording) == fingerprint(BRO) != fingerprint(counting)
