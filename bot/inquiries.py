@@ -184,9 +184,10 @@ def added(inquiry: Inquiry, day: date, home: str | None = None) -> Iterator[Entr
                     yield Entry(f"{name}:{_DUE}", by, 1)
 
 
-def limits_of(inquiry: Inquiry) -> Iterator[date]:
-    """On the days after these something may count that nobody has told of."""
-    return (by for ask in inquiry.asks for by, _ in ask.limits)
+def open_limits(inquiry: Inquiry) -> Iterator[date]:
+    """The limits of what is not done yet. On the days after them something may count that nobody
+    has told of."""
+    return (by for ask in inquiry.asks for by, done in ask.limits if done is None)
 
 
 def limits_kept(found: Totals) -> tuple[Kept, Kept]:

@@ -503,16 +503,21 @@ Added = tuple[tuple[Case, ...], list[Entry]]
 
 def added_up(measure: Additive, question: Question) -> Measured:
     """What the question's cases come to, and the reports behind it."""
-    terms = Terms(frozenset(question.members), question.period.contains)
-    each = [(unit, [*added(measure, unit, terms)]) for unit in units(measure, question.cases)]
-    several = [_on(days, each) for days in stretches(measure, question)]
-    sums = (totals(e for _, entries in here for e in entries) for here in several)
+    several = [_added_on(days, measure, question) for days in stretches(measure, question)]
+    sums = (totals(entry for _, entries in here for entry in entries) for here in several)
     behind = _ids(case for here in several for case in _counting(measure, here))
     return replace(said(measure, question, *sums), behind=behind)
 
 
-def _on(days: Period, each: Iterable[Added]) -> list[Added]:
-    return [(unit, [e for e in entries if days.contains(e.day)]) for unit, entries in each]
+def _added_on(days: Period, measure: Additive, question: Question) -> list[Added]:
+    terms = Terms(frozenset(question.members), question.period.contains)
+    first, last, near = days.start, days.end, question.cases
+    if not isinstance(measure, Stages):  # a life is told of on many days
+        near = tuple(case for case in near if first <= case.day <= last)
+    return [
+        (unit, [entry for entry in added(measure, unit, terms) if first <= entry.day <= last])
+        for unit in units(measure, near)
+    ]
 
 
 def _counting(measure: Additive, several: Iterable[Added]) -> Iterator[Case]:

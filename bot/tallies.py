@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from inspect import getsource
@@ -82,10 +83,10 @@ class Tallier:
 
     def of(self, told: Sequence[Recorded]) -> Counter[Tally]:
         """What a case adds, of which these are all live reports."""
+        found: Counter[Tally] = Counter()
         by_kind: dict[str, list[Recorded]] = defaultdict(list)
         for report in told:
             by_kind[report.kind].append(report)
-        found: Counter[Tally] = Counter()
         for row, terms in self._rows:
             for source in self._sources(row, terms, by_kind):
                 for (name, day, since), amount in _unfolded(source):
@@ -103,6 +104,7 @@ class Tallier:
             yield self._clock(steps)
 
     def _clock(self, steps: Sequence[Recorded]) -> _Source:
+        @cache
         def by(day: date) -> tuple[inquiries.Inquiry, ...]:
             known = (step for step in steps if step.day <= day)
             return inquiries.inquiries(known, self._plan.inquiries)
@@ -111,8 +113,8 @@ class Tallier:
             return (entry for each in by(day) for entry in inquiries.added(each, day))
 
         told = {step.day for step in steps}
-        limits = {limit for day in told for each in by(day) for limit in inquiries.limits_of(each)}
-        return _Source(on, told | {limit + _DAY for limit in limits})
+        open_ = {limit for day in told for each in by(day) for limit in inquiries.open_limits(each)}
+        return _Source(on, told | {limit + _DAY for limit in open_})
 
 
 def _of_kinds(by_kind: Mapping[str, list[Recorded]], kinds: Iterable[str]) -> tuple[Recorded, ...]:
@@ -135,7 +137,7 @@ def _measuring(measure: Additive, unit: tuple[Case, ...], terms: Terms) -> _Sour
 
     def on(day: date) -> Iterable[Entry]:
         known = [report for report in told if report.day <= day]
-        return measures.added(measure, cases(known), terms)
+        return measures.added(measure, cases(known) if len(known) < len(told) else unit, terms)
 
     return _Source(on, {report.day for report in told})
 

@@ -7,6 +7,7 @@ from bot.calendar import Week, digest_moment, latest_digest_week
 from bot.desk.setup import Setup
 from bot.desk.tallying import Tallying
 from bot.digest import DigestFacts, Published, digest_facts
+from bot.gathering import gathering
 from bot.inquiries import inquiries, kept
 from bot.ledger.occasions import OccasionRow
 from bot.ledger.recorded import Recorded
@@ -56,16 +57,18 @@ class Okr:
         found = self._key_result(key_result_id)
         if found is None:
             return self._not_understood(person)
-        return self._setup.show(
-            person, lambda books, voice: self._one(books, voice, person, found, max(0, page))
-        )
+        with gathering():
+            return self._setup.show(
+                person, lambda books, voice: self._one(books, voice, person, found, max(0, page))
+            )
 
     def _one(
         self, books: Books, voice: Voice, person: Person, key_result: KeyResult, page: int
     ) -> Page:
         known = self._known(books, (key_result,))
         stands = standing_of(self._setup.plan, key_result, known, self._setup.today())
-        behind = cases(report for report in known if report.id in stands.measured.behind)
+        ids = frozenset(stands.measured.behind)
+        behind = cases(report for report in known if report.id in ids)
         seen = _told_first(behind, voice) if may(person, Action.SEE_REPORTS) else None
         clock = self._clock(known, stands, voice) if seen is not None else ()
         return say_okr.key_result(say_okr.KeyResultFacts(stands, seen, page, clock), voice)

@@ -14,6 +14,7 @@ from functools import cache, cached_property
 
 from bot.calendar import Period
 from bot.desk.setup import Setup
+from bot.gathering import gathering
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.ledger.tallies import Tallied
@@ -65,8 +66,9 @@ class Tallying:
         books.tallies.one_moment()
         state = books.tallies.tallied(self._fingerprint)
         if state is None or state.counted_to is not None or not _reliable(state, now):
-            known = books.reports.known_at(now, kinds=kinds_for(rows))
-            return standings(plan, rows, known, day)
+            with gathering():
+                known = books.reports.known_at(now, kinds=kinds_for(rows))
+                return standings(plan, rows, known, day)
 
         def told(kinds: tuple[str, ...]) -> Iterable[Recorded]:
             ever = (report for kind in kinds for report in books.tallies.told_of(kind))
@@ -101,7 +103,8 @@ class Tallying:
         return change
 
     def _added(self, told: Iterable[Recorded], moment: datetime) -> Counter[Tally]:
-        return self._tallier.of([report for report in told if report.live_at(moment)])
+        live = [report for report in told if report.live_at(moment)]
+        return self._tallier.of(live) if live else Counter()
 
     # --- Brought forward
 
