@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.adding import Entry, Totals, totals
 from bot.calendar import Period, working_day_after
 from bot.language import N_
 from bot.ledger.recorded import Recorded
-from bot.measures import Entry, Part, Totals, totals
+from bot.measures import Part
 from bot.plan.model import Inquiries
 
 INQUIRY = "etablering"

@@ -14,39 +14,22 @@ from fractions import Fraction
 from functools import cache
 from itertools import chain
 
+from bot.adding import Totals, measured, said, stretches
 from bot.calendar import Period, Span, period_of
 from bot.inquiries import KINDS as INQUIRY_KINDS
 from bot.inquiries import beside, inquiries, kept, limits_kept
 from bot.ledger.recorded import Recorded
-from bot.measures import (
-    Amount,
-    Case,
-    Measured,
-    Part,
-    Question,
-    Totals,
-    cases,
-    measured,
-    said,
-    stretches,
-)
-from bot.pace import Forecast, decimal, expected_share, forecast_of, needed_per_month
+from bot.measures import Amount, Case, Measured, Part, Question, cases
+from bot.pace import Forecast
 from bot.plan.model import (
     ROLLING,
-    Count,
-    Coverage,
     Direction,
-    Distinct,
     KeyResult,
     Plan,
     Ratio,
-    Stages,
-    Sum,
 )
 from bot.tallies import additive
-
-_WHOLE = (Count, Coverage, Distinct, Stages)
-"""The measures that count whole things."""
+from bot.way import WHOLE, Way
 
 
 class Status(StrEnum):
@@ -93,7 +76,7 @@ class Standing:
     @property
     def counts_things(self) -> bool:
         """Whether the value is how many there are of something."""
-        return isinstance(self.key_result.measure, _WHOLE)
+        return isinstance(self.key_result.measure, WHOLE)
 
 
 def standing(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standing, ...]:
@@ -185,7 +168,7 @@ def _standing_of(source: _Source, row: KeyResult) -> Standing:
     plan, day = source.plan, source.day
     question = _question(plan, row, day)
     found = source.measured(row, question)
-    way = _Way(row, _frame(plan, row, day), min(day, plan.ends), question.target)
+    way = Way(row, _frame(plan, row, day), min(day, plan.ends), question.target)
     return Standing(
         key_result=row,
         period=question.period,
@@ -248,74 +231,10 @@ def _a_year_back(end: date) -> date:
         return date(after.year - 1, 3, 1)
 
 
-# --- Where on the way
+# --- How it stands
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """The way from baseline to target over the days of `frame`, looked at on `day`."""
-
-    key_result: KeyResult
-    frame: Period
-    day: date
-    target: Decimal | None
-
-    @property
-    def held(self) -> bool:
-        """Whether the target is to be held, and not climbed to."""
-        return self.key_result.direction is Direction.MAINTAIN
-
-    @property
-    def whole(self) -> bool:
-        return isinstance(self.key_result.measure, _WHOLE)
-
-    @property
-    def lasting(self) -> bool:
-        """Whether time alone cannot unmake what has been reached."""
-        measure = self.key_result.measure
-        if self.key_result.period == ROLLING:
-            return False
-        if isinstance(measure, Coverage):
-            return not any(need.latest for need in measure.requirements)
-        return self.whole or (isinstance(measure, Sum) and not measure.growth)
-
-    @property
-    def start(self) -> Fraction:
-        return Fraction(0) if self.held else Fraction(self.key_result.baseline)
-
-    @property
-    def done(self) -> Fraction:
-        """The share of the way that should be behind us."""
-        if self.held:
-            return Fraction(1)
-        return expected_share(self.key_result.steps, self.frame, self.day)
-
-    def share(self, value: Amount | None) -> Decimal | None:
-        if self.target is None or value is None:
-            return None
-        return decimal((Fraction(value) - self.start) / (Fraction(self.target) - self.start))
-
-    def expected(self, found: Measured) -> Decimal | None:
-        if self.target is None:
-            return Decimal(found.parts[0].have) if found.parts else None
-        return decimal(self.start + (Fraction(self.target) - self.start) * self.done)
-
-    def forecast(self, value: Amount | None) -> Forecast | None:
-        adds_up = isinstance(self.key_result.measure, Count | Distinct | Stages) and self.lasting
-        if not adds_up or self.held:
-            return None
-        return forecast_of(int(value or 0), self.done, self.frame, self.day)
-
-    def needed(self, value: Amount | None) -> Decimal | None:
-        adds_up = self.whole or isinstance(self.key_result.measure, Sum)
-        if not adds_up or self.key_result.direction is not Direction.RISING:
-            return None
-        if self.target is None or value is None:
-            return None
-        return needed_per_month(Fraction(self.target) - Fraction(value), self.frame, self.day)
-
-
-def _status(way: _Way, found: Measured) -> Status:
+def _status(way: Way, found: Measured) -> Status:
     if _silent(way, found):
         return Status.SILENT
     if found.met:
@@ -328,14 +247,14 @@ def _status(way: _Way, found: Measured) -> Status:
     return _against(way, Fraction(found.value), Fraction(expected))
 
 
-def _silent(way: _Way, found: Measured) -> bool:
+def _silent(way: Way, found: Measured) -> bool:
     if found.latest is None or found.value is None:
         return True
     stale = (way.day - found.latest).days > way.key_result.stale_after_days
     return stale and not (found.met and way.lasting)
 
 
-def _against(way: _Way, value: Fraction, expected: Fraction) -> Status:
+def _against(way: Way, value: Fraction, expected: Fraction) -> Status:
     """The way gone against the way expected, both from the start in the wanted direction."""
     gone, due = value - way.start, expected - way.start
     if way.key_result.direction is Direction.FALLING:

@@ -20,11 +20,12 @@ from importlib.metadata import version
 from inspect import getsource
 from typing import NamedTuple
 
-from bot import calendar, inquiries, measures
+from bot import adding, calendar, inquiries, measures
+from bot.adding import Additive, Entry, Terms, Totals, units
 from bot.calendar import Span, period_of
 from bot.ledger import recorded
 from bot.ledger.recorded import Recorded
-from bot.measures import Additive, Amount, Case, Entry, Terms, Totals, cases, units
+from bot.measures import Amount, Case, cases
 from bot.plan.model import ROLLING, KeyResult, Plan, Stages
 
 UNFIT = "unfit"
@@ -57,7 +58,7 @@ def fingerprint(plan: Plan) -> str:
     about = {"id", "fed_by", "measure", "period", "beside"}
     rows = [row.model_dump_json(include=about) for row in plan.rows]
     bounds = f"{plan.period} {plan.member_codes} {plan.inquiries}"
-    modules = (measures, inquiries, calendar, recorded, sys.modules[__name__])
+    modules = (measures, adding, inquiries, calendar, recorded, sys.modules[__name__])
     rules = [getsource(module) for module in modules]
     holidays = version("holidays")  # working days follow them
     return sha256("\n".join([*rows, bounds, *rules, holidays]).encode()).hexdigest()[:32]
@@ -137,7 +138,7 @@ def _measuring(measure: Additive, unit: tuple[Case, ...], terms: Terms) -> _Sour
 
     def on(day: date) -> Iterable[Entry]:
         known = [report for report in told if report.day <= day]
-        return measures.added(measure, cases(known) if len(known) < len(told) else unit, terms)
+        return adding.added(measure, cases(known) if len(known) < len(told) else unit, terms)
 
     return _Source(on, {report.day for report in told})
 

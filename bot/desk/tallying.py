@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 
+from bot.adding import FOUND, Totals
 from bot.calendar import Period
 from bot.desk.setup import Setup
 from bot.gathering import gathering
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.ledger.tallies import Tallied
-from bot.measures import FOUND, Totals
 from bot.plan.model import KeyResult
 from bot.standing import Standing, TotalsOf, kinds_for, standings, standings_from
 from bot.tallies import Tallier, Tally, fingerprint, totals_from
