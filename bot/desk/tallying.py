@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 
 from bot.adding import FOUND, Totals
 from bot.calendar import Period
@@ -81,16 +81,15 @@ class Tallying:
         touched = books.tallies.touched(state.known_at)
         since = self._changed(books, touched, state.known_at, now)
 
-        @cache
-        def totals(row: str, days: Period) -> Totals | None:
+        def totals(row: KeyResult, days: Period) -> Totals | None:
             within = (days.start, days.end)
-            sums = books.tallies.sums(state.fingerprint, row, within, by, by_day=FOUND)
+            sums = books.tallies.sums(state.fingerprint, row.id, within, by, by_day=FOUND)
             for tally, amount in since.items():
-                if tally.row == row and days.contains(tally.day) and tally.since <= by:
+                if tally.row == row.id and days.contains(tally.day) and tally.since <= by:
                     sums[tally.name, tally.day if tally.name == FOUND else None] += amount
             return totals_from(sums)
 
-        return lambda row, days: totals(row.id, days)
+        return totals
 
     def _changed(
         self, books: Books, several: Iterable[str], then: datetime, now: datetime
