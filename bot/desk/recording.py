@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from statistics import median
 
 from bot.asking import Money
@@ -20,9 +19,6 @@ from bot.people import Person
 from bot.reports import Report
 from bot.reports.report import Past
 from bot.rights import NO_SUCH_CASE, Action, NotAllowedError, check
-
-_LOOK_AROUND = timedelta(days=7)
-"""How far from its day another report may lie to be held against it."""
 
 _ASKED_ABOUT = 3
 """More cases than this are not asked about: the nearest say enough."""
@@ -75,7 +71,9 @@ class Recorder:
 
     def alike(self, books: Books, report: Report) -> tuple[Case, ...]:
         """Cases that may be the same event as this report."""
-        first, last = report.day - _LOOK_AROUND, report.day + _LOOK_AROUND
+        if report.same_within is None:
+            return ()
+        first, last = report.day - report.same_within, report.day + report.same_within
         near = cases(books.reports.live_between(report.kind, first, last))
         model = self._setup.model
         return tuple(c for c in near if report.like(model(c.reports[0])))[:_ASKED_ABOUT]

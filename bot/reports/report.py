@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol, Self, TypeVar
 
@@ -103,6 +103,8 @@ class Report(Answers):
     replaces: ClassVar[bool] = False
     """Whether a report of a part of the case takes the place of an earlier one of the same part.
     Where it does not, the part can be told of once; a change is a change of that report."""
+    same_within: ClassVar[timedelta | None] = None
+    """How many days apart two reports may be about the same event; None where they never are."""
     news: ClassVar[bool] = True
     """Whether the digest tells of each."""
 
@@ -139,7 +141,8 @@ class Report(Answers):
         return ()
 
     def like(self, other: "Report") -> bool:  # noqa: ARG002 - the rule for most kinds
-        """Whether both may be about the same event, so that the reporter should be asked."""
+        """Whether both may be about the same event, so that the reporter should be asked. It is
+        asked of reports that lie within `same_within` of each other."""
         return False
 
     def part(self, home: str) -> str:  # noqa: ARG002 - the rule for most kinds
