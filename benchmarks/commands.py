@@ -1,6 +1,7 @@
 """What comes in signed and is acknowledged, with nothing to be written."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
 from benchmarks import scene
@@ -23,32 +24,42 @@ def measure(scale: float) -> Iterator[Row]:
         with serving("brobot", *options, str(MANY)) as many:
             many.load([command] * 20, 1)
             with serving("signed") as floor:
-                yield _beside("an event that is only taken", scene.event(), floor, many, scale)
-                yield _beside(f"`/bro mina`, {MANY} commands", command, floor, many, scale)
+                loads = Loads(at_least(scale, 5), at_least(scale, 4000, 20), floor, many)
+                yield loads.beside("an event that is only taken", scene.event())
+                yield loads.beside(f"`/bro mina`, {MANY} commands, read and drawn", command)
             with serving("brobot", *options, str(FEW)) as few:
                 few.load([command] * 20, 1)
                 yield _grown(command, few, many, scale)
 
 
-def _beside(what: str, body: str, floor: Server, brobot: Server, scale: float) -> Row:
-    least, most = at_least(scale, 600, 20), at_least(scale, 4000, 20)
-    pair = side_by_side(
-        at_least(scale, 5),
-        lambda: floor.load([body] * most, CONNECTIONS).per_second,
-        lambda: brobot.load([body] * least, CONNECTIONS).per_second,
-    )
-    return Row(
-        what=f"Acknowledged: {what}",
-        value=f"{pair.subject:,.0f}/s",
-        floor=f"{pair.floor:,.0f}/s (only checks the signature)",
-        ratio=f"{pair.ratio:.0%}",
-        aim=f"≥ {HALF:.0%} of the floor",
-        met=pair.ratio >= HALF,
-    )
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """So many requests at each of them, in so many rounds."""
+
+    rounds: int
+    number: int
+    floor: Server
+    brobot: Server
+
+    def beside(self, what: str, body: str) -> Row:
+        bodies = [body] * self.number
+        pair = side_by_side(
+            self.rounds,
+            lambda: self.floor.load(bodies, CONNECTIONS).per_second,
+            lambda: self.brobot.load(bodies, CONNECTIONS).per_second,
+        )
+        return Row(
+            what=f"Acknowledged: {what}",
+            value=f"{pair.subject:,.0f}/s",
+            floor=f"{pair.floor:,.0f}/s (only checks the signature)",
+            ratio=f"{pair.ratio:.0%}",
+            aim=f"≥ {HALF:.0%} of the floor",
+            met=pair.ratio >= HALF,
+        )
 
 
 def _grown(body: str, few: Server, many: Server, scale: float) -> Row:
-    number = at_least(scale, 600, 20)
+    number = at_least(scale, 2000, 20)
 
     def cpu(server: Server) -> float:
         before = server.cpu()
