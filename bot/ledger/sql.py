@@ -59,7 +59,7 @@ def insert_new(
     """
     statement = _insert_new(connection.dialect.name, table, tuple(each), tuple(same))
     packed = json.dumps(list(zip(*each.values(), strict=True)))
-    return frozenset(connection.execute(statement, {**same, _PACKED: packed}).scalars())
+    return frozenset(connection.execute(statement, {**same, _PACKED: packed}).scalars().all())
 
 
 @cache
