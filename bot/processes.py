@@ -1,7 +1,6 @@
 """The processes that stay: web, worker, and both in one. What they wait for before they begin."""
 
 import argparse
-import gc
 import hashlib
 import logging
 import signal
@@ -15,6 +14,7 @@ import uvicorn
 from bot import compose
 from bot.clock import system_clock
 from bot.desk.desk import Desk
+from bot.garbage import settle
 from bot.ledger.engine import connect
 from bot.ledger.migrate import migrate
 from bot.ledger.store import Ledger
@@ -62,6 +62,7 @@ def worker(_options: argparse.Namespace) -> int:
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    settle()
     with _on_one_machine(desk, settings):
         worker.start()
         stopped.wait()
@@ -71,9 +72,7 @@ def worker(_options: argparse.Namespace) -> int:
 
 def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
     app = compose.web(desk, settings, alone=alone)
-    # All that is there by now stays. To search it for garbage would take 20 to 32 ms each time.
-    gc.collect()
-    gc.freeze()
+    settle()
     uvicorn.run(app, host=settings.host, port=settings.port, **compose.SERVER)
 
 
