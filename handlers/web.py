@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Protocol
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -43,6 +42,8 @@ HEADERS = {
 That the name is reached by HTTPS only (HSTS) is for the proxy to promise, which ends it.
 https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html"""
 
+_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
 Check = Callable[[], bool | str]
 """Whether all is well; a sentence says what is not."""
 
@@ -75,9 +76,11 @@ def web_app(
                 stack.push_async_callback(_hang_up, connection, connecting)
             yield
 
-    routes: list[BaseRoute] = [Route("/health", health), Route("/ready", ready)]
+    routes: list[BaseRoute] = [
+        Route(path, _Only(door), methods=["POST"]) for path, door in doors.items()
+    ]
+    routes += [Route("/health", health), Route("/ready", ready)]
     routes += [Route(path, page) for path, page in pages.items()]
-    routes += [Route(path, _Only(door), methods=["POST"]) for path, door in doors.items()]
     return Starlette(routes=routes, lifespan=held_open, middleware=[Middleware(_WithHeaders)])
 
 
@@ -105,7 +108,7 @@ class _WithHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                message["headers"] = [*message["headers"], *_RAW_HEADERS]
             await send(message)
 
         await self._app(scope, receive, with_headers)

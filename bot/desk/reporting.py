@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.asking import PersonPicker, RawAnswers
 from bot.cover import Cover
@@ -142,16 +143,18 @@ class Reporting:
         """Record it; or say at which field it cannot be taken; or ask what else must be known."""
         check(person, Action.REPORT)
         model = self._setup.kinds[submission.kind]
-        if self._setup.ledger.read(lambda books: self._is_taken(books, person, submission)):
-            return Done()
         situation = self._setup.situation(person, model.kind)
         report = read(model, submission.own, situation)
         in_case = submission.changes or "case" in submission.about
         homeless = self._forms.homeless(person, submission.answers, known=in_case)
-        if isinstance(report, dict) or homeless:
-            errors = {**homeless, **(report if isinstance(report, dict) else {})}
-            return self._again(person, submission, errors)
-        return self._setup.ledger.write(lambda books: self._take(books, person, submission, report))
+        if not isinstance(report, dict) and not homeless:
+            take = partial(self._take, person=person, submission=submission, report=report)
+            return self._setup.ledger.write(take)
+        # What is wrong with it now was right when it was taken, and is told only who may know.
+        if self._setup.ledger.read(lambda books: self._is_taken(books, person, submission)):
+            return Done()
+        errors = {**homeless, **(report if isinstance(report, dict) else {})}
+        return self._again(person, submission, errors)
 
     def withdraw(self, person: Person, report_id: int, answers: RawAnswers, key: str) -> Outcome:
         why = read(Withdrawal, answers, self._setup.situation(person))
@@ -250,9 +253,8 @@ class Reporting:
         self, books: Books, person: Person, submission: Submission, report: Report
     ) -> Outcome:
         books.one_at_a_time()
-        if books.handled.seen(submission.key):
+        if self._is_taken(books, person, submission):
             return Done()
-        self._check(books, person, submission)
         taking = _Taking(books, person, submission, report, self._setup.voice(books, person))
         belonging = self._belonging(taking)
         if errors := self._objections(taking, belonging):

@@ -117,9 +117,7 @@ class Ledger:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        # PostgreSQL takes several writers at once, and groups their commits by itself.
-        one_writes = engines.writing.dialect.name == "sqlite"
-        self._writer = Writer(engines.writing) if one_writes else None
+        self._writer = Writer(engines.writing)
         self._watch: Watch = nullcontext
 
     def watch(self, watch: Watch) -> None:
@@ -130,10 +128,7 @@ class Ledger:
         """Raises LedgerBusyError when the database does not answer within the deadline: nothing is
         saved then. LedgerUnsureError, which is one, when nobody can tell."""
         with self._watch(), _in_time():
-            if self._writer:
-                return self._writer.write(lambda connection: _done(work, connection))
-            with self._engines.writing.begin() as connection:
-                return _done(work, connection)
+            return self._writer.write(lambda connection: _done(work, connection))
 
     def read(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError as `write` does."""
@@ -151,8 +146,7 @@ class Ledger:
 
     def close(self) -> None:
         """What has been handed in is written first."""
-        if self._writer:
-            self._writer.close()
+        self._writer.close()
         self._engines.dispose()
 
 

@@ -2,57 +2,47 @@
 
 import logging
 from collections.abc import Callable
-from typing import cast
 
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from handlers.commands import Commands
 from handlers.slack.gate import Gate
 from handlers.slack.guard import Guard
 from handlers.slack.listeners import Listeners
+from handlers.slack.shape import Object
 
 
 def slack_app(
     commands: Commands, client: AsyncWebClient, gate: Gate, new_id: Callable[[], str]
 ) -> AsyncApp:
     """To be reached through `signed_http` or `socket_mode` only: it checks no signature itself."""
-    app = AsyncApp(
+    return AsyncApp(
         client=client,
-        authorize=_OurToken(client.token or ""),
+        # In front of bolt's own authorization, which asks Slack who we are and, while Slack does
+        # not answer, tells people to install the app anew. Whose requests are served, the gate
+        # decides.
+        before_authorize=Listeners(commands, client, gate, new_id),
         ignoring_self_events_enabled=False,  # the listeners do
         # The guard has checked it; bolt would check it again and log what does not pass.
         request_verification_enabled=False,
-        # The answer is sent when the listener has run to its end: commit, then acknowledge.
-        process_before_response=True,
         # Never log a body: it holds what people wrote.
         logger=_quiet(),
     )
-    Listeners(commands, client, gate, new_id).join(app)
-    return app
-
-
-class _OurToken(AsyncAuthorize):
-    """Bolt by itself asks Slack who we are, once for each of the first requests that come at the
-    same time, and while Slack does not answer it tells people to install the app anew. Whose
-    requests are served, the gate decides."""
-
-    def __init__(self, token: str) -> None:
-        self._us = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
-
-    async def __call__(self, **_request: object) -> AuthorizeResult:
-        return self._us
 
 
 def signed_http(app: AsyncApp, signing_secret: str, wall: Callable[[], float]) -> ASGIApp:
     """What answers at /slack/events."""
-    handler = cast(ASGIApp, AsyncSlackRequestHandler(app))  # right, but for its annotations
-    return Guard(handler, signing_secret, wall)
+
+    async def answer(sent: Object) -> Response:
+        # What has been read already bolt takes in this mode only. No difference is made by it.
+        told = await app.async_dispatch(AsyncBoltRequest(body=sent, mode="socket_mode"))
+        return Response(told.body, told.status, told.first_headers())
+
+    return Guard(answer, signing_secret, wall)
 
 
 def socket_mode(app: AsyncApp, app_token: str) -> AsyncSocketModeHandler:

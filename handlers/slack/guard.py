@@ -1,26 +1,30 @@
 """What is let through to bolt: only what Slack has signed, of a size and shape that Slack sends.
 
-Bolt reads the body before it checks the signature, and logs it when the check fails. So we check
-first. https://docs.slack.dev/authentication/verifying-requests-from-slack
+Bolt by itself reads the body before it checks the signature, and logs it when the check fails. So
+we check first. https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
 import asyncio
 import hmac
-import json
-from collections.abc import Callable
-from hashlib import sha256
-from urllib.parse import parse_qsl
+from binascii import a2b_qp
+from collections.abc import Awaitable, Callable
 
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from pydantic_core import from_json  # reads a form that was sent in a third of json's time
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from handlers.slack.shape import is_command, is_payload
+from handlers.slack.shape import Object, is_command, is_payload
 
 WINDOW_SECONDS = 300
 LARGEST = 1024 * 1024
 BODY_SECONDS = 5.0
+MOST_FIELDS = 100
 _DIGITS = 11
 """More than any time or length needs. Python refuses to read numbers of thousands of digits."""
+
+
+Answer = Callable[[Object], Awaitable[Response]]
+"""From what Slack has sent to what it is answered."""
 
 
 class Guard:
@@ -29,12 +33,12 @@ class Guard:
 
     def __init__(
         self,
-        app: ASGIApp,
+        answer: Answer,
         signing_secret: str,
         wall: Callable[[], float],
         body_seconds: float = BODY_SECONDS,
     ) -> None:
-        self._app = app
+        self._answer = answer
         self._secret = signing_secret.encode()
         self._wall = wall
         self._body_seconds = body_seconds
@@ -45,13 +49,16 @@ class Guard:
         body = b""
         if refused is None:
             body, refused = await self._body(headers, receive)
-        refused = refused or self._unsigned(headers, body)
-        shaped = _shaped(headers, body) if refused is None else None
-        if shaped is not None:
-            await self._app(scope, _replay(shaped, receive), send)
-        else:
-            refused = refused or PlainTextResponse("not of Slack's shape", 400)
-            await refused(scope, receive, send)
+        response = refused or self._unsigned(headers, body) or await self._answered(headers, body)
+        await response(scope, receive, send)
+
+    async def _answered(self, headers: dict[bytes, bytes], body: bytes) -> Response:
+        sent = _shaped(headers, body)
+        return (
+            PlainTextResponse("not of Slack's shape", 400)
+            if sent is None
+            else await self._answer(sent)
+        )
 
     def _untimely(self, headers: dict[bytes, bytes]) -> PlainTextResponse | None:
         stamp = headers.get(b"x-slack-request-timestamp", b"")
@@ -73,7 +80,7 @@ class Guard:
 
     def _unsigned(self, headers: dict[bytes, bytes], body: bytes) -> PlainTextResponse | None:
         stamp = headers[b"x-slack-request-timestamp"]
-        digest = hmac.new(self._secret, b"v0:" + stamp + b":" + body, sha256).hexdigest()
+        digest = hmac.digest(self._secret, b"v0:" + stamp + b":" + body, "sha256").hex()
         given = headers.get(b"x-slack-signature", b"")
         if hmac.compare_digest(given, f"v0={digest}".encode()):
             return None
@@ -102,35 +109,42 @@ async def _gathered(receive: Receive) -> tuple[bytes, PlainTextResponse | None]:
             return bytes(body), None
 
 
-def _shaped(headers: dict[bytes, bytes], body: bytes) -> bytes | None:
-    """What Slack has sent, as JSON; None for what is not of its shape. Slack sends JSON objects,
-    and forms with either a command or a payload of JSON.
+def _shaped(headers: dict[bytes, bytes], body: bytes) -> Object | None:
+    """What Slack has sent; None for what is not of its shape. Slack sends JSON objects, and forms
+    with either a command or a payload of JSON.
 
-    Bolt gets the JSON alone: it would take every form in which somebody has written the word
-    "payload" for one with a payload, and decode what has been decoded here.
+    Bolt is handed what has been read here: by itself it would take every form in which somebody
+    has written the word "payload" for one with a payload.
     """
     try:
         text = body.decode()
         if b"json" in headers.get(b"content-type", b"") or text.startswith("{"):
             return _payload(text)
-        form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
+        form = form_of(text)
         payload = form.get("payload")
         if payload is not None:
             return _payload(payload)
-        return json.dumps(form).encode() if is_command(form) else None
+        return form if is_command(form) else None
     except (ValueError, RecursionError):
         return None
 
 
-def _payload(text: str) -> bytes | None:
-    return text.strip().encode() if is_payload(json.loads(text)) else None
+def form_of(text: str) -> dict[str, str]:
+    """A form's fields (application/x-www-form-urlencoded). Raises ValueError for one with many
+    more fields than Slack sends, and for what is not text."""
+    pairs = text.split("&", MOST_FIELDS)
+    if len(pairs) > MOST_FIELDS:
+        raise ValueError("too many fields")
+    named = (pair.partition("=") for pair in pairs)
+    return {_unquoted(name): _unquoted(value) for name, _, value in named}
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """The body that was read, once more; after it whatever the connection brings."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+def _unquoted(quoted: str) -> str:
+    # Python decodes %XX letter by letter, in 0.3 ms for a form; and =XX, as in e-mails, in C.
+    as_in_mails = quoted.replace("=", "=3D").replace("+", " ").replace("%", "=")
+    return a2b_qp(as_in_mails).decode()
 
-    async def replayed() -> Message:
-        return messages.pop() if messages else await receive()
 
-    return replayed
+def _payload(text: str) -> Object | None:
+    sent: Object = from_json(text)
+    return sent if is_payload(sent) else None

@@ -8,10 +8,12 @@ from typing import Any
 import httpx
 import pytest
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.background import Background
+from playground.faults import Fault
 from playground.server import StandIn
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -56,6 +58,37 @@ def test_bolt_answers_only_when_the_listener_has_run_to_its_end(slack: StandIn, 
 
     slack.person("maria").types("/workshop")
     assert committed == ["report"]
+
+
+class Committing(AsyncMiddleware):
+    """As ours."""
+
+    def __init__(self) -> None:
+        self.committed: list[str] = []
+
+    async def async_process(self, *, req, resp, next):  # noqa: A002 - the names are bolt's
+        if "command" not in req.body:
+            return await next()
+        ack = AsyncAck()
+        await ack("first")
+        await asyncio.sleep(0.03)  # as above
+        self.committed.append(req.body["command"])
+        return ack.response
+
+
+def test_bolt_answers_with_what_a_middleware_returns_at_its_end_and_asks_slack_nothing_before(
+    slack: StandIn,
+):
+    middleware, asked = Committing(), []
+    app = made(slack, before_authorize=middleware)
+    slack.faults.next("auth.test", Fault.slow(lambda: asked.append(1)), times=9)
+    with Background(AsyncSlackRequestHandler(app)) as server:
+        slack.request_url = f"{server.url}/slack/events"
+        maria = slack.person("maria")
+        maria.types("/workshop")
+    assert [seen.text for seen in maria.sees()] == ["first"]
+    assert middleware.committed == ["/workshop"]
+    assert asked == []
 
 
 def test_bolt_as_it_comes_answers_while_the_listener_still_works(slack: StandIn, stock: AsyncApp):

@@ -65,10 +65,12 @@ def test_who_waits_too_long_for_a_connection_is_told_so(engines: Engines, ledger
     pool = engines.writing.pool.size()
     held, go = threading.Barrier(pool + 1), threading.Event()
 
-    def hold(number: int) -> None:
-        ledger.write(lambda books: (take(books, str(number)), held.wait(5), go.wait(5)))
+    def hold() -> None:
+        with engines.writing.connect():
+            held.wait(5)
+            go.wait(5)
 
-    holding = [threading.Thread(target=hold, args=[n]) for n in range(pool)]
+    holding = [threading.Thread(target=hold) for _ in range(pool)]
     for each in holding:
         each.start()
     held.wait(5)

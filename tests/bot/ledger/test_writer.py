@@ -1,10 +1,9 @@
-"""Many write at once on SQLite: in one transaction, and yet each for itself."""
+"""Many write at once: in one transaction, and yet each for itself."""
 
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -13,14 +12,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.ledger import writer
 from bot.ledger.engine import Engines
 from bot.ledger.store import Books, Ledger, LedgerBusyError
-from tests import databases
 from tests.bot.ledger.cast import JUNE
 from tests.fakes import Killed
 
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return databases.sqlite(tmp_path)
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -61,7 +56,6 @@ def together(ledger: Ledger) -> Iterator[Ask]:
 
 
 def waiting(ledger: Ledger) -> int:
-    assert ledger._writer is not None
     return len(ledger._writer._waiting)
 
 
@@ -163,6 +157,7 @@ def test_when_the_transaction_cannot_be_saved_all_are_told(ledger: Ledger, engin
     assert ledger.write(take("a"))
 
 
+@on_sqlite
 def test_when_sqlite_undoes_all_of_it_all_are_told(ledger: Ledger):
     """As it may when the disk is full: https://www.sqlite.org/lang_transaction.html"""
 
@@ -179,6 +174,7 @@ def test_when_sqlite_undoes_all_of_it_all_are_told(ledger: Ledger):
     assert taken(ledger, "a", "b") == [False, True]
 
 
+@on_sqlite
 def test_on_a_full_disk_nothing_is_said_to_be_saved_that_is_not(ledger: Ledger, engines: Engines):
     with engines.writing.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=1").scalar()
@@ -190,6 +186,7 @@ def test_on_a_full_disk_nothing_is_said_to_be_saved_that_is_not(ledger: Ledger, 
     assert [key for key, is_there in zip(asked, found, strict=True) if is_there] == saved
 
 
+@on_sqlite
 def test_another_process_that_writes_is_waited_for(ledger: Ledger, elsewhere: Ledger):
     begun = threading.Event()
 
