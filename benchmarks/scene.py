@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select
 
 from benchmarks.client import SECRET
-from bot import compose
-from bot.compose import Outside
+from bot.compose.desk import Outside, desk_for
 from bot.desk.desk import Desk
 from bot.language import language
 from bot.ledger.engine import connect
@@ -90,7 +89,7 @@ def reported(database_url: str) -> int:
 
 def desk_with(settings: Settings, commands: int = 0) -> Desk:
     """The product's own desk; with more kinds of report until there are so many commands."""
-    desk = compose.desk_for(settings, Outside(clock=lambda: NOW))
+    desk = desk_for(settings, Outside(clock=lambda: NOW))
     lacking = commands - len(Commands(desk).slash)
     if lacking <= 0:
         return desk

@@ -53,13 +53,13 @@ def _app(options: argparse.Namespace, port: int) -> ASGIApp:
 def _brobot(options: argparse.Namespace, slack_url: str) -> ASGIApp:
     # Here and not above: a floor loads nothing but itself.
     from benchmarks.scene import desk_with, settings  # noqa: PLC0415
-    from bot import compose  # noqa: PLC0415
+    from bot.compose.web import web_process  # noqa: PLC0415
 
     told = settings(options.database, slack_url)
     desk = desk_with(told, options.commands)
     if options.fsync:
         _slow_disk(desk.setup.ledger, options.fsync)
-    return compose.web(desk, told)
+    return web_process(desk, told)
 
 
 def _digests(database: str) -> NoReturn:

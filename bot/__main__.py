@@ -1,51 +1,75 @@
 """The command line: `brobot`, also `python -m bot`."""
 
-import gc
-
-gc.disable()  # what is loaded now becomes no garbage: looking for some took a sixth of a start
-
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
-from bot import compose, processes, upkeep
-from bot.calendar import Week
-from bot.doctor import report
-from bot.ledger.backup import BackupError
-from bot.ledger.journal import JournalError
-from bot.plan.loader import PlanError
-from bot.presence import ElsewhereError
-from bot.reports import kinds
-from bot.settings import SettingsError
-from handlers.console import in_text
-from handlers.slack.manifest import slack_manifest
+from bot.undone import UndoneError
 
-gc.enable()
+_COMMANDS = {
+    "demo": "bot, worker, database and a stand-in Slack, with a page to try them",
+    "run": "web and worker in one process",
+    "web": "the web process alone",
+    "worker": "the worker alone: digest, reminders, delivery",
+    "migrate": "bring the database to this release's schema",
+    "doctor": "look whether everything is in place, and say what to do",
+    "backup": "write a copy of the database, while it is in use",
+    "restore": "put a copy in the database's place; nothing is said until released",
+    "release": "let the bot speak again after a restore",
+    "extract": "all that is kept about somebody, for a request for access",
+    "erase": "erase somebody's personal data; reports stay under a pseudonym",
+    "dispose": "remove what has outlived its rule in the plan file",
+    "keep": "keep the case of a report from disposal, or no longer",
+    "audit": "look whether the audit trail is whole, or print it as JSON lines",
+    "manifest": "the app manifest to paste into Slack",
+    "plan": "check a plan file",
+    "digest": "print a week's digest",
+}
+
+_FILES = {
+    "demo": "playground.demo",
+    **{each: f"bot.processes.{each}" for each in ("run", "web", "worker")},
+    **dict.fromkeys(("doctor", "manifest", "plan", "digest"), "bot.shown"),
+}
+"""Where a command is a function of its name; the others are in `bot.upkeep`. By name, so that a
+process loads what its own command needs and no other's: with all of them it would take half as
+much memory again."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. The exit code: 0 done, 1 not done (and why, on stderr), 2 misused."""
     options = _parser().parse_args(arguments)
     try:
-        code: int = options.run(options)
-    except (SettingsError, PlanError, BackupError, JournalError, ElsewhereError) as error:
+        return _loaded(options.command)(options)
+    except UndoneError as error:
         print(error, file=sys.stderr)
         return 1
-    return code
 
 
 def commands() -> tuple[str, ...]:
-    return tuple(_commands())
+    return tuple(_COMMANDS)
+
+
+def _loaded(command: str) -> Callable[[argparse.Namespace], int]:
+    """What is loaded stays: to look for garbage among it would take a sixth of a start."""
+    gc.disable()
+    file = import_module(_FILES.get(command, "bot.upkeep"))
+    gc.freeze()
+    gc.enable()
+    run: Callable[[argparse.Namespace], int] = getattr(file, command)
+    return run
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("brobot", description="How the plan stands, from reports.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     added = {}
-    for name, (run, words) in _commands().items():
+    for name, words in _COMMANDS.items():
         added[name] = subparsers.add_parser(name, help=words, description=words)
-        added[name].set_defaults(run=run)
+        added[name].set_defaults(command=name)
     demo, manifest, plan = added["demo"], added["manifest"], added["plan"]
     demo.add_argument("--empty", action="store_true", help="without the example half-year")
     demo.add_argument("--script", action="store_true", help="play the story and print it")
@@ -71,75 +95,6 @@ def _parser() -> argparse.ArgumentParser:
     added["release"].add_argument("--say", action="store_true", help="say what has been waiting")
     added["digest"].add_argument("--week", help="as 2026-v11; without: the latest")
     return parser
-
-
-def _commands() -> dict[str, tuple[Callable[[argparse.Namespace], int], str]]:
-    return {
-        "demo": (_demo, "bot, worker, database and a stand-in Slack, with a page to try them"),
-        "run": (processes.run, "web and worker in one process"),
-        "web": (processes.web, "the web process alone"),
-        "worker": (processes.worker, "the worker alone: digest, reminders, delivery"),
-        "migrate": (upkeep.migrate, "bring the database to this release's schema"),
-        "doctor": (_doctor, "look whether everything is in place, and say what to do"),
-        "backup": (upkeep.backup, "write a copy of the database, while it is in use"),
-        "restore": (
-            upkeep.restore,
-            "put a copy in the database's place; nothing is said until released",
-        ),
-        "release": (upkeep.release, "let the bot speak again after a restore"),
-        "extract": (upkeep.extract, "all that is kept about somebody, for a request for access"),
-        "erase": (upkeep.erase, "erase somebody's personal data; reports stay under a pseudonym"),
-        "dispose": (upkeep.dispose, "remove what has outlived its rule in the plan file"),
-        "keep": (upkeep.keep, "keep the case of a report from disposal, or no longer"),
-        "audit": (upkeep.audit, "look whether the audit trail is whole, or print it as JSON lines"),
-        "manifest": (_manifest, "the app manifest to paste into Slack"),
-        "plan": (_plan, "check a plan file"),
-        "digest": (_digest, "print a week's digest"),
-    }
-
-
-def _doctor(_options: argparse.Namespace) -> int:
-    lines, well = report(compose.findings(compose.settings_here()))
-    print("\n".join(lines))
-    return 0 if well else 1
-
-
-def _manifest(options: argparse.Namespace) -> int:
-    if options.url and not options.url.startswith("https://"):
-        raise SettingsError("--url must begin with https://")
-    print(slack_manifest(kinds(), options.url))
-    return 0
-
-
-def _plan(options: argparse.Namespace) -> int:
-    if not options.file.is_file():
-        raise SettingsError(f"{options.file}: there is no such file")
-    plan = compose.checked_plan(options.file)
-    print(f"{options.file}: {len(plan.key_results)} key results, {len(plan.members)} members.")
-    return 0
-
-
-def _digest(options: argparse.Namespace) -> int:
-    desk = compose.desk_here(compose.settings_here(connected=False))
-    try:
-        week = Week.parse(options.week) if options.week else desk.okr.latest_week()
-    except ValueError as error:
-        raise SettingsError(f"--week {options.week}: {error}") from None
-    page = desk.okr.published(week)
-    if page is None:
-        print(f"{week} is not over yet: its digest is still to come.", file=sys.stderr)
-        return 1
-    print(in_text(page))
-    return 0
-
-
-def _demo(options: argparse.Namespace) -> int:
-    # Here and not above: the demo's parts are not needed by a bot that runs for real.
-    from playground.demo import play, serve  # noqa: PLC0415
-
-    if options.script:
-        return play()
-    return serve(port=options.port, empty=options.empty)
 
 
 if __name__ == "__main__":

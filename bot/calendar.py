@@ -10,7 +10,7 @@ from functools import cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from holidays.countries.sweden import Sweden
+from bot.holidays import holidays
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -21,18 +21,11 @@ _SATURDAY = 5
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    # One finished set a year: the library's own object fills itself on lookup, and a second
-    # thread that asks meanwhile would be told that a holiday is a working day.
-    categories = ("public", "de_facto")
-    return frozenset(Sweden(years=year, categories=categories, language="sv"))
+    return frozenset(holidays(year))
 
 
 def is_working_day(day: date) -> bool:
-    """No weekend, no public holiday, and no Midsummer's, Christmas or New Year's Eve.
-
-    The eves are no public holidays, but offices are closed (the `holidays` library's
-    category `de_facto`).
-    """
+    """No weekend, no public holiday, and no Midsummer's, Christmas or New Year's Eve."""
     return day.weekday() < _SATURDAY and day not in _holidays(day.year)
 
 

@@ -18,7 +18,7 @@ from bot.ledger.audit import verified
 from bot.ledger.carrying import carried_from
 from bot.ledger.engine import connect
 from bot.ledger.journal import Journal, JournalError
-from bot.ledger.migrate import Schema, schema
+from bot.ledger.schema import Schema, schema
 from bot.ledger.store import HELD, Ledger
 from bot.machine import USE_POSTGRESQL, Machine, on_a_network, sqlite_file
 from bot.plan.model import Plan

@@ -15,20 +15,17 @@ class PlanNames:
         members = sorted(plan.members, key=lambda member: _in_swedish_order(member.name))
         self.members: Mapping[str, str] = {member.code: member.name for member in members}
         self.homes: Mapping[str, str] = {**self.members, plan.network.office.code: self.office}
+        self.lists: Mapping[str, tuple[tuple[str, str], ...]] = {
+            name: tuple((entry.code, language.pick(entry.name)) for entry in entries)
+            for name, entries in plan.lists.items()
+        }
+        """What each of the plan's lists offers, as codes and words."""
 
     def entry(self, list_name: str, code: str) -> str:
         """An entry of one of the plan's lists; its code where the plan no longer has it."""
         entries = self._plan.lists.get(list_name, ())
         found = (entry for entry in entries if entry.code == code)
         return next((self._language.pick(entry.name) for entry in found), code)
-
-    @property
-    def lists(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """What each of the plan's lists offers, as codes and words."""
-        return {
-            name: tuple((entry.code, self._language.pick(entry.name)) for entry in entries)
-            for name, entries in self._plan.lists.items()
-        }
 
     @property
     def office(self) -> str:

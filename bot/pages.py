@@ -8,7 +8,7 @@ string and gives meaning only to the spans that are ours.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.picture import Chart
+from bot.chart import Chart
 
 
 @dataclass(frozen=True, slots=True)

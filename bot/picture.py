@@ -9,6 +9,8 @@ from typing import Self
 from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.chart import Bar, Chart
+
 WIDTH = 1060
 _ROW = 52
 _TOP = 84
@@ -34,25 +36,6 @@ _VALUE = ImageFont.truetype(SourceSansProSemibold, 22)
 _LABEL = ImageFont.truetype(SourceSansPro, 22)
 _STATUS = ImageFont.truetype(SourceSansPro, 21)
 _LEGEND = ImageFont.truetype(SourceSansPro, 19)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One key result. Shares are of the target, 0–1; `expected` is where the pace wants it."""
-
-    label: str
-    share: float
-    expected: float | None
-    value: str
-    status: str
-    status_words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    title: str
-    legend: str
-    bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True, slots=True)

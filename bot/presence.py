@@ -14,6 +14,7 @@ from threading import Event, Thread
 from bot.clock import Clock
 from bot.ledger.store import Books, Ledger, LedgerBusyError
 from bot.machine import USE_POSTGRESQL, Machine
+from bot.undone import UndoneError
 
 FRESH = timedelta(minutes=2)
 """A note older than this is of a machine that has been put away."""
@@ -24,7 +25,7 @@ _PREFIX = "machine:"
 log = logging.getLogger(__name__)
 
 
-class ElsewhereError(Exception):
+class ElsewhereError(UndoneError):
     """Another machine uses the database. The text says so, and what to do."""
 
 

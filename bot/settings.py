@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.undone import UndoneError
+
 BRO_PLAN = Path(__file__).parent / "plan" / "bro-2026-2027.toml"
 
 
-class SettingsError(Exception):
+class SettingsError(UndoneError):
     """Missing or contradictory settings: one text that names all of them."""
 
 

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 
-from bot import compose
 from bot.clock import system_clock
+from bot.compose.desk import desk_for, desk_here, settings_here
 from bot.desk.desk import Desk
 from bot.desk.trail import said_of
 from bot.language import language
@@ -39,7 +39,7 @@ def migrate(options: argparse.Namespace) -> int:
 
 
 def backup(options: argparse.Namespace) -> int:
-    settings = compose.settings_here(connected=False)
+    settings = settings_here(connected=False)
     backups.backup(settings.database_url, options.file)
     Journal(settings.erasures_file).add(carried_from(settings.database_url).tombstones)
     return 0
@@ -48,7 +48,7 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """What the database has forgotten must not be said again: the outbox is held. Nor does it
     bring back who has been erased since: that is carried over, or stands in the journal."""
-    settings = compose.settings_here(connected=False)
+    settings = settings_here(connected=False)
     carried = carried_from(settings.database_url)
     if not carried.readable:
         print("The database in place could not be read. Whom it knew to be erased is looked for")
@@ -59,7 +59,7 @@ def restore(options: argparse.Namespace) -> int:
     engines = connect(settings.database_url)
     migrations.migrate(engines)
     engines.dispose()
-    desk = compose.desk_for(settings)
+    desk = desk_for(settings)
     erased = desk.erasing.again({*carried.tombstones, *journal.read()})
     desk.trail.restored(carried.head, erased)
     desk.setup.ledger.close()
@@ -71,7 +71,7 @@ def restore(options: argparse.Namespace) -> int:
 
 
 def release(options: argparse.Namespace) -> int:
-    ledger = Ledger(connect(compose.settings_here(connected=False).database_url))
+    ledger = Ledger(connect(settings_here(connected=False).database_url))
 
     def work(books: Books) -> int:
         books.pulse.clear(HELD)
@@ -92,7 +92,7 @@ def _somebody(desk: Desk, words: str) -> Person:
 
 @contextmanager
 def _desk() -> Iterator[Desk]:
-    desk = compose.desk_here(compose.settings_here(connected=False))
+    desk = desk_here(settings_here(connected=False))
     try:
         yield desk
     finally:

@@ -1,5 +1,6 @@
 """The demo: a whole bot beside a stand-in Slack on one machine, to try by hand or to watch."""
 
+import argparse
 import logging
 import signal
 import socket
@@ -16,8 +17,9 @@ from playground.story import tell
 from playground.story_cases import tell_of_cases
 from playground.teller import StoryError
 from playground.town import Town
-from schedules.alarms import NAMES, alarms
+from schedules.alarms import alarms
 from schedules.clockwork import Clockwork
+from schedules.names import NAMES
 from schedules.watchdog import Progress
 
 PACE = 0.3
@@ -49,6 +51,11 @@ kommer veckobrevet i #bro.              digest comes in #bro.
 
 Avsluta med Ctrl-C. Då glöms allt.      End with Ctrl-C. Then all is forgotten.
 """
+
+
+def demo(options: argparse.Namespace) -> int:
+    """The command."""
+    return play() if options.script else serve(port=options.port, empty=options.empty)
 
 
 def serve(port: int, *, empty: bool) -> int:

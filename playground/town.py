@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from bot import compose
 from bot.clock import MovableClock
-from bot.compose import Outside
+from bot.compose.desk import Outside, desk_for
+from bot.compose.web import web_process
+from bot.compose.worker import deliverer
 from bot.desk.desk import Desk
 from bot.ledger.engine import connect
 from bot.ledger.migrate import migrate
@@ -93,16 +94,16 @@ class Town:
         self.outside = Outside(
             clock=self.clock, monotonic=self.monotonic, pause=lambda _seconds: None
         )
-        self.desk: Desk = compose.desk_for(self.settings, self.outside)
+        self.desk: Desk = desk_for(self.settings, self.outside)
         opened.callback(self.desk.setup.ledger.close)
-        web = compose.web(self.desk, self.settings, self.outside)
+        web = web_process(self.desk, self.settings, self.outside)
         server = opened.enter_context(Background(web, lifespan=True))
         self.bot_url = server.url
         if self.socket_mode:
             self.slack.sockets.wait_connected(5)
         else:
             self.slack.request_url = f"{server.url}/slack/events"
-        self.deliverer: Deliverer = compose.deliverer(self.desk, self.settings, self.outside)
+        self.deliverer: Deliverer = deliverer(self.desk, self.settings, self.outside)
 
     def __exit__(self, *_error: object) -> None:
         self._stack.close()

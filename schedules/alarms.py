@@ -29,9 +29,6 @@ class Alarm:
     job: Callable[[], object]
 
 
-NAMES = ("delivery", "digest", "reminders", "inquiries", "disposal")
-"""Every alarm's pulse, by its name."""
-
 Beat = Callable[[], None]
 """Called by a job that takes long, whenever it has got a part of it done."""
 

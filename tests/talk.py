@@ -6,7 +6,8 @@ from bot.language import language
 from bot.people import Person, Role
 from handlers.commands import Commands
 from playground.town import Somebody, Town
-from schedules.alarms import NAMES, alarms
+from schedules.alarms import alarms
+from schedules.names import NAMES
 from schedules.watchdog import Progress
 from tests.catalogue import translated
 

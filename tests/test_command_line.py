@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.processes import wait_for_database
+from bot.processes.start import wait_for_database
 from bot.settings import BRO_PLAN, Settings, SettingsError, settings_from
 from playground.town import MARIA, Town
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot import compose
 from bot.clock import MovableClock, system_clock
-from bot.compose import Outside
+from bot.compose.desk import Outside
+from bot.compose.doctor import findings
 from bot.doctor import Finding, report
 from bot.ledger.audit import CONSOLE, Act
 from bot.machine import Machine
@@ -23,7 +23,7 @@ def looked(town: Town):
 
     def look(outside: Outside | None = None, **changed: str) -> dict[str, Finding]:
         settings = town.settings.model_copy(update=changed)
-        return {each.what: each for each in compose.findings(settings, outside or Outside())}
+        return {each.what: each for each in findings(settings, outside or Outside())}
 
     return look
 

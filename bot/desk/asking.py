@@ -17,6 +17,7 @@ from bot.inquiries import (
     inquiries,
     inquiry_of,
 )
+from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.notices import InquiryAsked, InquiryFollowed, InquiryLate, InquiryNudge, InquiryOld
 from bot.pages import Page
@@ -34,13 +35,13 @@ class Asking:
 
     # --- What is said unasked
 
-    def followed(self, books: Books, case: str) -> None:
-        """Something has happened in a case: what was said of it before says what is true now, and
-        whoever has to hear of it for the first time is told."""
-        if self._setup.covers(books)(case).kind != INQUIRY:
+    def followed(self, books: Books, report: Recorded) -> None:
+        """A report has been made in a case, or withdrawn: what was said of it before says what is
+        true now, and whoever has to hear of it for the first time is told."""
+        if report.kind not in KINDS:
             return
-        self.renew(books, case)
-        inquiry = self.inquiry(books, case)
+        self.renew(books, report.case)
+        inquiry = self.inquiry(books, report.case)
         if inquiry is not None and inquiry.is_open:
             self.ask(books, inquiry)
             self._tell_followers(books, inquiry)

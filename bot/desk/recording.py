@@ -50,12 +50,12 @@ class Belonging:
 
 ALONE = Belonging()
 
-Followed = Callable[[Books, str], None]
-"""What is done when something has changed in a case."""
+Followed = Callable[[Books, Recorded], None]
+"""What is done when something has changed in the case that a report was made in."""
 
 
 class Recorder:
-    """`followed` is called with each case in which something has been recorded or withdrawn."""
+    """`followed` is called with each report that has been recorded or withdrawn."""
 
     def __init__(self, setup: Setup, followed: Followed) -> None:
         self._setup = setup
@@ -165,17 +165,24 @@ class Recorder:
                 part=report.part(past.home),
             ),
         )
-        self._note(books, person, recorded, past)
+        self._note(books, person, recorded, report, past.before)
         for reader in {person.id, recorded.reporter}:
             key = receipt_key(recorded.id, "" if reader == recorded.reporter else reader)
             self._setup.tell(books, reader, key, Receipt(report=recorded.id))
         if belonging.supersedes is not None:
             for key in receipt_keys(books, belonging.supersedes):
                 self._setup.tell_anew(books, key)
-        self.followed(books, recorded.case)
+        self.followed(books, recorded)
         return recorded
 
-    def _note(self, books: Books, person: Person, recorded: Recorded, past: Past) -> None:
+    def _note(
+        self,
+        books: Books,
+        person: Person,
+        recorded: Recorded,
+        report: Report,
+        before: Report | None,
+    ) -> None:
         """What the audit trail is told of: that somebody changed what another had reported, and
         that a case became confidential or ceased to be."""
         id_ = recorded.supersedes
@@ -183,8 +190,8 @@ class Recorder:
         if replaced is not None and replaced.reporter != person.id:
             subject = f"report:{recorded.id}"
             self._setup.note(books, person, Act.CORRECTED_FOR_OTHER, subject, replaces=id_)
-        secret = _is_secret(self._setup.readable(recorded))
-        if secret != _is_secret(past.before):
+        if report.secrecy.confidential != _is_secret(before):
+            secret = report.secrecy.confidential
             act = Act.CONFIDENTIALITY_SET if secret else Act.CONFIDENTIALITY_LIFTED
             self._setup.note(books, person, act, f"case:{recorded.case}")
 
@@ -201,8 +208,7 @@ class Recorder:
             by=person.id,
             part=report.part(person.home or ""),
         )
-        self._add(books, new)
-        self.followed(books, case)
+        self.followed(books, self._add(books, new))
 
     def nothing(self, books: Books, person: Person, kind: str, period: Period) -> None:
         """That the person's municipality had nothing of `kind` in `period`."""

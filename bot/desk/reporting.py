@@ -181,7 +181,7 @@ class Reporting:
         for receipt in receipt_keys(books, report_id):
             self._setup.tell_anew(books, receipt)
         self._end_steps(books, report, Ending(Ended.WITHDRAWN, now, person.id, why))
-        self._recorder.followed(books, report.case)
+        self._recorder.followed(books, report)
 
     def _end_steps(self, books: Books, opening: Recorded, ending: Ending) -> None:
         """With the report that opened a case all that was told in it stops counting."""

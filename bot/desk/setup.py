@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import TypeVar
@@ -49,6 +49,7 @@ class Setup:
     """Ids and e-mail addresses of those who are admins whatever the people book says."""
     alarms: tuple[str, ...] = ()
     """Names of what happens by itself, as their pulses are noted."""
+    _names: dict[str, PlanNames] = field(default_factory=dict, init=False, compare=False)
 
     def now(self) -> datetime:
         return self.clock()
@@ -131,7 +132,10 @@ class Setup:
     # --- Who reads, in which situation
 
     def names(self, reader: Language) -> PlanNames:
-        return PlanNames(self.plan, reader)
+        """Made once for each language."""
+        if reader.code not in self._names:
+            self._names[reader.code] = PlanNames(self.plan, reader)
+        return self._names[reader.code]
 
     def language_of(self, person: Person | None) -> Language:
         """A person's language; the plan's own for everybody together."""

@@ -19,9 +19,10 @@ from sqlalchemy.engine import URL, make_url
 
 from bot.ledger.store import HELD
 from bot.ledger.tables import microseconds
+from bot.undone import UndoneError
 
 
-class BackupError(Exception):
+class BackupError(UndoneError):
     """It was not done. The text says why, and holds no password."""
 
 

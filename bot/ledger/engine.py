@@ -1,16 +1,16 @@
 """Connections: one writer for SQLite, a small pool for PostgreSQL, and a deadline for both."""
 
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
-from sqlite3 import OperationalError
 from typing import Any
 
 from pydantic_core import from_json  # reads a report's answers in a third of json's time
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from bot.ledger.patience import DEADLINE_SECONDS, patient_connection
+from bot.ledger.patience import DEADLINE_SECONDS
 
 _WAL_TRIES = 10
 _WRITERS_CACHE_KB = 8_000
@@ -38,7 +38,10 @@ def connect(database_url: str) -> Engines:
         case "sqlite":
             return Engines(_sqlite(url, writing=True), _sqlite(url, writing=False))
         case "postgresql" | "postgres":  # the short name is what hosting services hand out
-            engine = _postgresql(url.set(drivername="postgresql+psycopg"))
+            # Here and not above: psycopg and libpq take 9 MB, which SQLite has no use for.
+            from bot.ledger.postgresql import engine_of  # noqa: PLC0415
+
+            engine = engine_of(url)
             return Engines(engine, engine)
         case other:
             raise ValueError(f"{other!r} is not supported: use sqlite:/// or postgresql://")
@@ -50,6 +53,13 @@ def is_wait(error: DBAPIError) -> bool:
     # deadlock_detected. https://www.postgresql.org/docs/current/errcodes-appendix.html
     code = getattr(error.orig, "sqlstate", None)
     return code in {"55P03", "57014", "40P01"} or "database is locked" in str(error.orig)
+
+
+def is_silence(error: DBAPIError) -> bool:
+    """PostgreSQL was not reached or does not answer, or it has hung up: the error is the client's
+    own (it has no code), or idle_in_transaction_session_timeout or admin_shutdown."""
+    code = getattr(error.orig, "sqlstate", "")
+    return isinstance(error, OperationalError) and code in {None, "25P03", "57P01"}
 
 
 def _sqlite(url: URL, *, writing: bool) -> Engine:
@@ -96,34 +106,9 @@ def _write_ahead(connection: Any) -> None:
     # On a new file two processes may do this at once, and SQLite refuses one of them without
     # waiting. https://www.sqlite.org/wal.html
     for _ in range(_WAL_TRIES):
-        with suppress(OperationalError):
+        with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode=WAL")
             return
         connection.execute("BEGIN IMMEDIATE")  # this waits until the other has finished
         connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode=WAL")
-
-
-def _postgresql(url: URL) -> Engine:
-    deadline = int(DEADLINE_SECONDS * 1000)
-    limits = {
-        "lock_timeout": deadline // 2,  # and the pool: together no more than the deadline
-        "statement_timeout": deadline,
-        # Whoever is cut off in the middle must not keep others from writing for longer.
-        "idle_in_transaction_session_timeout": 2 * deadline,
-    }
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        json_deserializer=from_json,
-        pool_size=8,
-        max_overflow=0,
-        pool_timeout=DEADLINE_SECONDS / 2,
-        pool_pre_ping=True,
-        connect_args={
-            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
-            "connect_timeout": int(DEADLINE_SECONDS),
-        },
-    )
-    event.listen(engine, "do_connect", patient_connection)
-    return engine

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from bot.ledger.prepared import Prepared
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import handled
 
-_BY_KEY = select(handled.c.key).where(handled.c.key == bindparam("key"))
+_BY_KEY = Prepared(select(handled.c.key).where(handled.c.key == bindparam("key")))
 
 
 class Handled:
@@ -15,7 +16,7 @@ class Handled:
         self._connection = connection
 
     def seen(self, key: str) -> bool:
-        return self._connection.execute(_BY_KEY, {"key": key}).first() is not None
+        return _BY_KEY.first(self._connection, key=key) is not None
 
     def first(self, key: str, at: datetime) -> bool:
         """True the first time `key` comes, and only if the transaction it comes in is saved."""

@@ -1,18 +1,13 @@
 """What somebody reported before it was known whom they speak for. It goes in on approval."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.ledger.prepared import Prepared
 from bot.ledger.tables import held
-
-_WAITING = (
-    select(held)
-    .where(held.c.person == bindparam("person"), held.c.let_go.is_(False))
-    .order_by(held.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +19,13 @@ class HeldReport:
     case: str | None
     """The case that it was said to belong to."""
     held_at: datetime
+
+
+_WAITING = Prepared(
+    select(*(held.c[field.name] for field in fields(HeldReport)))
+    .where(held.c.person == bindparam("person"), held.c.let_go.is_(False))
+    .order_by(held.c.id)
+)
 
 
 class Held:
@@ -42,8 +44,8 @@ class Held:
         self._connection.execute(insert(held).values(**values, held_at=at, let_go=False))
 
     def waiting(self, person: str) -> tuple[HeldReport, ...]:
-        rows = self._connection.execute(_WAITING, {"person": person})
-        return tuple(HeldReport(r.id, r.person, r.kind, r.answers, r.case, r.held_at) for r in rows)
+        rows = _WAITING.all(self._connection, person=person)
+        return tuple(HeldReport(*row) for row in rows)
 
     def let_go(self, held_id: int) -> bool:
         """True for the one who takes it out."""

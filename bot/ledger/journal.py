@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.ledger.erasures import Tombstone
+from bot.undone import UndoneError
 
 
-class JournalError(Exception):
+class JournalError(UndoneError):
     """It cannot be read or written. The text says which file, and why."""
 
 

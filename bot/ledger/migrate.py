@@ -1,7 +1,6 @@
 """Bring a database to the schema that this release needs."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
 from bot.ledger.engine import Engines
+from bot.ledger.schema import Schema, standing
 from bot.ledger.tables import metadata
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -29,34 +29,17 @@ def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
         try:
             with connection.begin():
                 _wait_for_others(connection)
-                if _standing(connection, folder) is not Schema.LATER:
+                if standing(connection, revisions(folder)) is not Schema.LATER:
                     command.upgrade(_config(connection, folder), "head")
                     _check_references(connection)
         finally:
             connection.invalidate()  # never used again: it does not check foreign keys
 
 
-class Schema(StrEnum):
-    """Where a database stands, seen from this release."""
-
-    OURS = "this release's"
-    LATER = "a later release's"
-    """Serves us too: every migration leaves what the release before it needs."""
-    EARLIER = "not this release's"
-
-
-def schema(engines: Engines) -> Schema:
-    with engines.reading.begin() as connection:
-        return _standing(connection)
-
-
-def _standing(connection: Connection, folder: Path = _FOLDER) -> Schema:
-    heads = set(MigrationContext.configure(connection).get_current_heads())
-    scripts = ScriptDirectory.from_config(_config(folder=folder))
-    if heads == set(scripts.get_heads()):
-        return Schema.OURS
-    known = {script.revision for script in scripts.walk_revisions()}
-    return Schema.EARLIER if heads <= known else Schema.LATER
+def revisions(folder: Path = _FOLDER) -> tuple[str, ...]:
+    """Of the migrations in the folder, the newest last."""
+    newest_first = ScriptDirectory.from_config(_config(folder=folder)).walk_revisions()
+    return tuple(reversed([script.revision for script in newest_first]))
 
 
 def missing_migrations(engines: Engines, tables: MetaData = metadata) -> Sequence[Any]:

@@ -1,15 +1,17 @@
 """The people book."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from bot.ledger.prepared import Prepared
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import people
 from bot.people import ERASED, Person, Role
 
-_BY_ID = select(people).where(people.c.id == bindparam("id"))
+_BY_ID = Prepared(select(people).where(people.c.id == bindparam("id")))
 
 
 class People:
@@ -17,19 +19,17 @@ class People:
         self._connection = connection
 
     def get(self, person_id: str) -> Person | None:
-        row = self._connection.execute(_BY_ID, {"id": person_id}).mappings().one_or_none()
+        row = _BY_ID.first(self._connection, id=person_id)
         return _person(row) if row else None
 
     def named(self, person_ids: Iterable[str]) -> dict[str, Person]:
         query = select(people).where(people.c.id.in_(set(person_ids)))
-        rows = self._connection.execute(query).mappings()
-        return {row["id"]: _person(row) for row in rows}
+        return {row.id: _person(row) for row in self._connection.execute(query)}
 
     def all(self) -> tuple[Person, ...]:
         """Everybody there is: of somebody erased only what they reported is left."""
         query = select(people).where(~people.c.id.startswith(ERASED)).order_by(people.c.name)
-        rows = self._connection.execute(query).mappings()
-        return tuple(_person(row) for row in rows)
+        return tuple(_person(row) for row in self._connection.execute(query))
 
     def meet(self, person: Person) -> Person:
         """Remember somebody new; whoever is known already stays as they are."""
@@ -56,8 +56,9 @@ class People:
         return True
 
 
-def _person(row: RowMapping) -> Person:
-    return Person(**{**row, "roles": frozenset(Role(role) for role in row["roles"])})
+def _person(row: Sequence[Any]) -> Person:
+    told = dict(zip(people.c.keys(), row, strict=True))
+    return Person(**{**told, "roles": frozenset(map(Role, told["roles"]))})
 
 
 def _row(person: Person) -> dict[str, object]:

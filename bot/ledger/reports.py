@@ -17,17 +17,33 @@ from sqlalchemy import (
     update,
 )
 
+from bot.ledger.prepared import Prepared
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.tables import reports
 
-# Made once: to put a statement together costs SQLAlchemy more than to execute it.
+_NEW = (
+    "case",
+    "kind",
+    "part",
+    "day",
+    "members",
+    "answers",
+    "reporter",
+    "home",
+    "recorded_at",
+    "supersedes",
+    "origin",
+)
+_ADD = Prepared(insert(reports).returning(reports.c.id), _NEW)
 _ALL = select(reports).order_by(reports.c.id)
-_BY_ID = _ALL.where(reports.c.id == bindparam("id"))
-_OF_CASE = _ALL.where(reports.c.case == bindparam("case"))
-_LIVE_BETWEEN = _ALL.where(
-    reports.c.kind == bindparam("kind"),
-    reports.c.day.between(bindparam("first"), bindparam("last")),
-    reports.c.ended_at.is_(None),
+_BY_ID = Prepared(_ALL.where(reports.c.id == bindparam("id")))
+_OF_CASE = Prepared(_ALL.where(reports.c.case == bindparam("case")))
+_LIVE_BETWEEN = Prepared(
+    _ALL.where(
+        reports.c.kind == bindparam("kind"),
+        reports.c.day.between(bindparam("first"), bindparam("last")),
+        reports.c.ended_at.is_(None),
+    )
 )
 
 _ROWS_AT_A_TIME = 500
@@ -82,9 +98,8 @@ class Reports:
             "supersedes": report.supersedes,
             "origin": origin,
         }
-        key = self._connection.execute(insert(reports), row).inserted_primary_key
-        assert key is not None
-        return Recorded(**{**row, "id": key[0], "members": report.members})
+        [(id_,)] = _ADD.all(self._connection, **row)
+        return Recorded(**{**row, "id": id_, "members": report.members})
 
     def _origin(self, supersedes: int | None) -> int | None:
         corrected = self.get(supersedes) if supersedes is not None else None
@@ -106,8 +121,8 @@ class Reports:
             raise NoLongerCurrentError(report_id)
 
     def get(self, report_id: int) -> Recorded | None:
-        found = self._fetch(_BY_ID, id=report_id)
-        return found[0] if found else None
+        row = _BY_ID.first(self._connection, id=report_id)
+        return recorded_from(row) if row else None
 
     def known_at(
         self, *moments: datetime, kinds: Collection[str] | None = None
@@ -123,7 +138,7 @@ class Reports:
 
     def of_case(self, case: str) -> tuple[Recorded, ...]:
         """All that was ever said in a case, ended reports included."""
-        return self._fetch(_OF_CASE, case=case)
+        return _recorded(_OF_CASE.all(self._connection, case=case))
 
     def of_cases(self, several: Iterable[str]) -> dict[str, list[Recorded]]:
         """As `of_case`, for each of several cases."""
@@ -140,12 +155,17 @@ class Reports:
         return self._fetch(_ALL.where(reports.c.kind.in_(kinds), reports.c.ended_at.is_(None)))
 
     def live_between(self, kind: str, first: date, last: date) -> tuple[Recorded, ...]:
-        return self._fetch(_LIVE_BETWEEN, kind=kind, first=first, last=last)
+        rows = _LIVE_BETWEEN.all(self._connection, kind=kind, first=first, last=last)
+        return _recorded(rows)
 
-    def _fetch(self, query: Select[Any], **values: object) -> tuple[Recorded, ...]:
+    def _fetch(self, query: Select[Any]) -> tuple[Recorded, ...]:
         # Some rows at a time: one by one, SQLAlchemy takes a tenth longer for all of this.
-        several = self._connection.execute(query, values).partitions(_ROWS_AT_A_TIME)
-        return tuple(recorded_from(row) for rows in several for row in rows)
+        several = self._connection.execute(query).partitions(_ROWS_AT_A_TIME)
+        return _recorded(row for rows in several for row in rows)
+
+
+def _recorded(rows: Iterable[Sequence[Any]]) -> tuple[Recorded, ...]:
+    return tuple(recorded_from(row) for row in rows)
 
 
 def _is_live_at(moment: datetime) -> ColumnElement[bool]:

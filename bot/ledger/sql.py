@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -19,10 +20,8 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
-_PACKED = "packed"
+from bot.ledger.prepared import Prepared
 
 
 def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
@@ -31,18 +30,15 @@ def insert_or_ignore(connection: Connection, table: Table, row: dict[str, Any]) 
     On PostgreSQL this waits for another transaction that is inserting the same key, so of two
     that race exactly one gets True.
     """
-    statement = _insert_or_ignore(connection.dialect.name, table)
+    prepared = _insert_or_ignore(connection.dialect.name, table, tuple(row))
     # Asked of the database itself: for an INSERT, SQLAlchemy's rowcount means nothing.
-    return connection.execute(statement, row).first() is not None
+    return prepared.first(connection, **row) is not None
 
 
 @cache
-def _insert_or_ignore(dialect_name: str, table: Table) -> ReturningInsert[tuple[int]]:
-    # Made once: to put a statement together costs SQLAlchemy more than to execute it.
-    statement: ReturningInsert[tuple[int]] = (
-        _dialect(dialect_name).insert(table).on_conflict_do_nothing().returning(literal(1))
-    )
-    return statement
+def _insert_or_ignore(dialect_name: str, table: Table, columns: tuple[str, ...]) -> Prepared:
+    insert = _dialect(dialect_name).insert(table).on_conflict_do_nothing()
+    return Prepared(insert.returning(literal(1)), columns)
 
 
 def insert_new(
@@ -57,40 +53,40 @@ def insert_new(
     `each` holds columns of text, all of one length, with a value for every row; `same` holds what
     is the same in all of them and so crosses over to the database only once.
     """
-    statement = _insert_new(connection.dialect.name, table, tuple(each), tuple(same))
+    prepared = _insert_new(connection.dialect.name, table, tuple(each), tuple(same))
     packed = json.dumps(list(zip(*each.values(), strict=True)))
-    return frozenset(connection.execute(statement, {**same, _PACKED: packed}).scalars().all())
+    return frozenset(new for (new,) in prepared.all(connection, packed=packed, **same))
 
 
 @cache
 def _insert_new(
     dialect_name: str, table: Table, each: tuple[str, ...], same: tuple[str, ...]
-) -> ReturningInsert[Any]:
-    # Made once, as `_insert_or_ignore`.
+) -> Prepared:
     rows = _unpacked(dialect_name, len(each))
     common = [bindparam(name, type_=table.c[name].type) for name in same]
     # In one order, so that of two that race neither has what the other waits for. The condition
     # keeps SQLite from taking ON CONFLICT for that of a join: https://sqlite.org/lang_upsert.html
     source = select(*rows, *common).where(text("true")).order_by(rows[0])
     insert = _dialect(dialect_name).insert(table).from_select([*each, *same], source)
-    statement: ReturningInsert[Any] = insert.on_conflict_do_nothing().returning(table.c[each[0]])
-    return statement
+    return Prepared(insert.on_conflict_do_nothing().returning(table.c[each[0]]))
 
 
 def _unpacked(dialect_name: str, width: int) -> list[ColumnElement[Any]]:
     """The columns of the table that crosses over as JSON, a list of rows: either database takes
     that in faster than values one by one."""
-    packed = bindparam(_PACKED, type_=Text)
+    packed = bindparam("packed", type_=Text)
     if dialect_name == "postgresql":
-        rows = func.jsonb_array_elements(cast(packed, postgresql.JSONB))
-        row = rows.table_valued(column("value", postgresql.JSONB)).c.value
+        jsonb = _dialect(dialect_name).JSONB
+        rows = func.jsonb_array_elements(cast(packed, jsonb))
+        row = rows.table_valued(column("value", jsonb)).c.value
         return [row[number].astext for number in range(width)]
     row = func.json_each(packed).table_valued("value").c.value
     return [func.json_extract(row, f"$[{number}]") for number in range(width)]
 
 
 def _dialect(name: str) -> Any:
-    return postgresql if name == "postgresql" else sqlite
+    """SQLAlchemy's module for a database: it has been loaded with the engine, unlike the other."""
+    return import_module(f"sqlalchemy.dialects.{name}")
 
 
 def holds(column: Column[Any], text: str, *, whole: bool = True) -> ColumnElement[bool]:

@@ -13,13 +13,13 @@ from bot.ledger.about import About
 from bot.ledger.audit import Aliases, Audit
 from bot.ledger.condition import Condition, condition
 from bot.ledger.disposal import Disposal
-from bot.ledger.engine import Engines, is_wait
+from bot.ledger.engine import Engines, is_silence, is_wait
 from bot.ledger.erasures import Erasures
 from bot.ledger.handled import Handled
 from bot.ledger.held import Held
 from bot.ledger.occasions import Occasions
 from bot.ledger.outbox import Outbox
-from bot.ledger.patience import UnsureError, is_silence
+from bot.ledger.patience import UnsureError
 from bot.ledger.people import People
 from bot.ledger.readings import Readings
 from bot.ledger.reminders import Reminders
@@ -166,6 +166,6 @@ def _in_time() -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error.orig, UnsureError):
             raise LedgerUnsureError from error
-        if is_wait(error) or is_silence(error.orig):
+        if is_wait(error) or is_silence(error):
             raise LedgerBusyError from error
         raise

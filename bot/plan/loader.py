@@ -14,6 +14,7 @@ from bot.plan import model as parts
 from bot.plan.checks import Fault, Kinds, did_you_mean, faults_of
 from bot.plan.lines import Path, line_of, lines_of
 from bot.plan.model import Plan
+from bot.undone import UndoneError
 
 _AT_LINE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
 
@@ -63,7 +64,7 @@ _SENTENCES_FOR_KEY = {
 """Where a key takes more than one type, its own sentence says it better."""
 
 
-class PlanError(Exception):
+class PlanError(UndoneError):
     """A plan file that cannot be used. `problems` says why, each `file:line: key: sentence`."""
 
     def __init__(self, problems: Iterable[str]) -> None:

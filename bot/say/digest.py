@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from bot.chart import Bar, Chart
 from bot.digest import DigestFacts, Missing
 from bot.language import Language
 from bot.ledger.recorded import Ended, Recorded
@@ -20,7 +21,6 @@ from bot.pages import (
     note,
     text,
 )
-from bot.picture import Bar, Chart
 from bot.plan.model import Plan
 from bot.say.figures import (
     amount,

@@ -9,7 +9,8 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
@@ -20,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.forms import unpacked
-from bot.language import N_, language
+from bot.language import N_, Language, language
 from bot.ledger.patience import somebody_waits
 from bot.ledger.store import LedgerBusyError
 from bot.outcomes import Done, Open, Outcome, Refuse, Replace, Retry, Show
@@ -49,6 +50,7 @@ Body = Mapping[str, Any]
 Response = dict[str, Any]
 
 
+T = TypeVar("T")
 Listener = Callable[[Body, AsyncAck], Awaitable[None]]
 
 
@@ -102,30 +104,37 @@ class Listeners(AsyncMiddleware):
     # --- Slack's four kinds of request
 
     async def on_command(self, body: Body, ack: AsyncAck) -> None:
-        async def answer(person: Person) -> None:
-            command, words = body["command"].removeprefix("/"), _unescaped(body.get("text", ""))
-            outcome = await asyncio.to_thread(self._commands.say, person, command, words)
+        command, words = body["command"].removeprefix("/"), _unescaped(body.get("text", ""))
+
+        def work(person: Person) -> Outcome:
+            return self._commands.say(person, command, words)
+
+        async def answer(person: Person, outcome: Outcome) -> None:
             await self._answer_command(outcome, person, body, ack)
 
-        await self._guarded(body, answer, lambda sentence: ack(text=sentence))
+        await self._guarded(body, work, answer, lambda sentence: ack(text=sentence))
 
     async def on_view(self, body: Body, ack: AsyncAck) -> None:
-        async def answer(person: Person) -> None:
+        def work(person: Person) -> Outcome:
             view = body["view"]
             form, about = unpacked(view["private_metadata"])
             answers = answers_of(view["state"]["values"])
             answered = Answered(form, answers, About(about), f"{PREFIX}view:{view['id']}")
-            outcome = await asyncio.to_thread(self._commands.submit, person, answered)
+            return self._commands.submit(person, answered)
+
+        async def answer(person: Person, outcome: Outcome) -> None:
             await ack(**_view_response(outcome, person, body))
 
-        await self._guarded(body, answer, lambda sentence: ack(**_held_back(sentence, body)))
+        await self._guarded(body, work, answer, lambda sentence: ack(**_held_back(sentence, body)))
 
     async def on_action(self, body: Body, ack: AsyncAck) -> None:
-        async def answer(person: Person) -> None:
+        def work(person: Person) -> Outcome:
             pressed = body["actions"][0]
             verb = pressed["action_id"].rpartition(".")[0]
             about = {str(k): str(v) for k, v in json.loads(pressed.get("value") or "{}").items()}
-            outcome = await asyncio.to_thread(self._commands.press, person, verb, about)
+            return self._commands.press(person, verb, about)
+
+        async def answer(person: Person, outcome: Outcome) -> None:
             await self._answer_action(outcome, person, body)
             await ack()
 
@@ -133,22 +142,22 @@ class Listeners(AsyncMiddleware):
             await self._hold_back(sentence, body)
             await ack()
 
-        await self._guarded(body, answer, refuse)
+        await self._guarded(body, work, answer, refuse)
 
     async def on_home(self, body: Body, ack: AsyncAck) -> None:
         if body["event"].get("tab") == "home":
-            await self._guarded(body, self._publish_home, _say_nothing)
+            await self._guarded(body, self._commands.home, self._publish, _say_nothing)
         await ack()
 
     async def on_message(self, body: Body, ack: AsyncAck) -> None:
         """What somebody writes to us; not what we said ourselves, nor edits and the like."""
 
-        async def answer(person: Person) -> None:
-            await asyncio.to_thread(self._commands.hear, person, body["event_id"])
+        def work(person: Person) -> None:
+            self._commands.hear(person, body["event_id"])
 
         event = body["event"]
         if event.get("channel_type") == "im" and not (event.get("bot_id") or event.get("subtype")):
-            await self._guarded(body, answer, _say_nothing)
+            await self._guarded(body, work, _no_answer, _say_nothing)
         await ack()
 
     async def on_other_event(self, _body: Body, ack: AsyncAck) -> None:
@@ -231,47 +240,81 @@ class Listeners(AsyncMiddleware):
             log.warning("a refusal did not arrive: %s", type(error).__name__)
 
     async def _publish_home(self, person: Person) -> None:
-        page = await asyncio.to_thread(self._commands.home, person)
+        await self._publish(person, await asyncio.to_thread(self._commands.home, person))
+
+    async def _publish(self, person: Person, page: Page) -> None:
         home = {"type": "home", "blocks": blocks_of(page)}
         await self._client.views_publish(user_id=person.id.removeprefix(PREFIX), view=home)
 
     # --- Who, and what when it goes wrong
 
-    async def _person(self, user: str) -> Person:
+    async def _done(self, visit: "_Visit", user: str, work: Callable[[Person], T]) -> T:
+        """What comes of the work of somebody, who is met first if need be. Both in one thread: to
+        wake another costs more than a look at the ledger."""
         person_id = f"{PREFIX}{user}"
-        person = await asyncio.to_thread(self._commands.find, person_id)
-        if person is not None and person.email:
-            return person
-        answer = await self._client.users_info(user=user)
-        await self._gate.admit_newcomer(answer["user"])
-        profile = _profile(person_id, answer["user"])
-        return await asyncio.to_thread(self._commands.meet, profile)
+
+        def of_somebody_known() -> tuple[T] | None:
+            person = self._commands.find(person_id)
+            if person is None or not person.email:
+                return None
+            visit.person = person
+            return (work(person),)
+
+        done = await asyncio.to_thread(of_somebody_known)
+        if done is None:
+            answer = await self._client.users_info(user=user)
+            await self._gate.admit_newcomer(answer["user"])
+            profile = _profile(person_id, answer["user"])
+            visit.person = await asyncio.to_thread(self._commands.meet, profile)
+            done = (await asyncio.to_thread(work, visit.person),)
+        return done[0]
 
     async def _guarded(
         self,
         body: Body,
-        answer: Callable[[Person], Awaitable[None]],
+        work: Callable[[Person], T],
+        answer: Callable[[Person, T], Awaitable[None]],
         refuse: Callable[[str], Awaitable[Any]],
     ) -> None:
-        """The one place for what nobody expected: an id for the person, the trace in the log."""
-        voice = language("sv")
+        """Have the work done, and answer. The one place for what nobody expected: an id for the
+        person, the trace in the log."""
+        visit = _Visit()
         try:
             await self._gate.admit(body)
             with somebody_waits():
-                person = await self._person(user_of(body))
-                voice = language(person.language)
-                await answer(person)
+                done = await self._done(visit, user_of(body), work)
+                await answer(visit.known, done)
         except HeldBackError as held:
-            await refuse(voice.t(held.sentence))
+            await refuse(visit.voice.t(held.sentence))
         except LedgerBusyError as error:
-            await refuse(voice.t(busy(error)))
+            await refuse(visit.voice.t(busy(error)))
         except Exception as error:
             if _is_too_late(error):
-                await refuse(voice.t(TOO_LATE))
+                await refuse(visit.voice.t(TOO_LATE))
                 return
             error_id = self._new_id()
             log.exception("unexpected error %s", error_id)
-            await refuse(voice.t(UNEXPECTED, id=error_id))
+            await refuse(visit.voice.t(UNEXPECTED, id=error_id))
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One request, and who has made it, once that is known."""
+
+    person: Person | None = None
+
+    @property
+    def known(self) -> Person:
+        assert self.person is not None
+        return self.person
+
+    @property
+    def voice(self) -> Language:
+        return language(self.person.language if self.person else "sv")
+
+
+async def _no_answer(_person: Person, _done: None) -> None:
+    """What is said to it is said by the outbox."""
 
 
 async def _say_nothing(_sentence: str) -> None:

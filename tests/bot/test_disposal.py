@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.compose import checked_plan
+from bot.compose.desk import checked_plan
 from bot.disposal import first_of_next_month, misplaced, outlived, years_after
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.plan.loader import PlanError

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import processes
 from bot.__main__ import main
+from bot.clock import system_clock
 from bot.ledger.engine import connect
 from bot.ledger.store import Ledger
 from bot.machine import Machine, network_of, on_a_network, this_machine
 from bot.presence import FRESH, ElsewhereError, arrive, elsewhere, present
+from bot.processes import start
 from tests import databases
 from tests.bot.ledger.cast import JUNE, after
 
@@ -111,7 +112,7 @@ COMPLETE = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "BROBOT_CH
 def test_no_process_starts_beside_another_machine(url, ledger, monkeypatch, capsys, command):
     for name, value in {**COMPLETE, "DATABASE_URL": url}.items():
         monkeypatch.setenv(name, value)
-    ledger.write(lambda books: arrive(books, THERE, processes.system_clock()))
+    ledger.write(lambda books: arrive(books, THERE, system_clock()))
     assert main([command]) == 1
     assert "Another machine used this SQLite database" in capsys.readouterr().err
 
@@ -120,7 +121,7 @@ def test_no_process_starts_beside_another_machine(url, ledger, monkeypatch, caps
 def test_no_process_starts_on_a_network_file_system(url, monkeypatch, capsys, command):
     for name, value in {**COMPLETE, "DATABASE_URL": url}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(processes, "mounts", lambda: "server:/all / nfs4 rw 0 0")
+    monkeypatch.setattr(start, "mounts", lambda: "server:/all / nfs4 rw 0 0")
     assert main([command]) == 1
     assert "network file system (nfs4)" in capsys.readouterr().err
 

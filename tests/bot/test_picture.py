@@ -4,7 +4,8 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from bot import picture
-from bot.picture import WIDTH, Bar, Columns
+from bot.chart import Bar
+from bot.picture import WIDTH, Columns
 
 SHORT = Bar("S4  Workshoppar", 0.25, 0.45, "1 av 4", "at_risk", "risk")
 LONG = Bar(

@@ -21,7 +21,7 @@ import pytest
 
 from bot.asking import Line, Prose, RawAnswers
 from bot.clock import MovableClock
-from bot.compose import settings_here
+from bot.compose.desk import settings_here
 from bot.desk.report_forms import Withdrawal
 from bot.ledger.tables import metadata
 from bot.logs import CHATTY, OURS, Discreet

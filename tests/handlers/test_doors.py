@@ -10,7 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot import compose
+from bot.compose.web import SERVER, web_process
 from handlers.web import HEADERS
 from playground.background import Background
 
@@ -52,7 +52,7 @@ def watched(town) -> Starlette:
     """The web process with all that it may have, and a worker has been seen."""
     town.desk.setup.ledger.write(lambda books: books.pulse.beat("delivery", town.clock()))
     settings = town.settings.model_copy(update={"metrics_token": "a token of the monitoring"})
-    return compose.web(town.desk, settings, town.outside)
+    return web_process(town.desk, settings, town.outside)
 
 
 def test_the_table_names_every_route_and_no_other(watched):
@@ -63,7 +63,7 @@ def test_the_table_names_every_route_and_no_other(watched):
 
 def test_without_a_signing_secret_slack_has_no_door_here(town):
     secretless = town.settings.model_copy(update={"slack_signing_secret": ""})
-    web = compose.web(town.desk, secretless, town.outside)
+    web = web_process(town.desk, secretless, town.outside)
     assert "/slack/events" not in {route.path for route in web.routes}
 
 
@@ -92,7 +92,7 @@ def test_every_answer_carries_the_headers_also_a_refusal(town, method, path):
 
 
 def test_an_answer_does_not_say_what_server_it_comes_from(town):
-    config = uvicorn.Config(None, **compose.SERVER)
+    config = uvicorn.Config(None, **SERVER)
     assert not config.server_header
     assert not config.access_log
 

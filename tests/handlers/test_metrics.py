@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import compose
+from bot.compose.web import web_process
+from bot.ledger.store import LedgerBusyError
 from playground.background import Background
 from playground.faults import Fault
 from playground.town import MARIA
@@ -23,7 +24,7 @@ ALERTS = Path(__file__).parents[2] / "docs/alerts.yml"
 def watched(town) -> Iterator[str]:
     """The address of a web process that tells its metrics; Slack speaks to it."""
     settings = town.settings.model_copy(update={"metrics_token": TOKEN})
-    with Background(compose.web(town.desk, settings, town.outside), lifespan=True) as server:
+    with Background(web_process(town.desk, settings, town.outside), lifespan=True) as server:
         town.slack.request_url = f"{server.url}/slack/events"
         yield server.url
 
@@ -76,9 +77,9 @@ def test_commits_are_counted_by_how_they_ended(watched, town):
 
 def test_a_database_that_is_busy_is_counted_so(watched, town):
     def busy(_books) -> None:
-        raise compose.LedgerBusyError
+        raise LedgerBusyError
 
-    with pytest.raises(compose.LedgerBusyError):
+    with pytest.raises(LedgerBusyError):
         town.desk.setup.ledger.write(busy)
     assert told(watched)['brobot_commits_total{outcome="busy"}'] == 1
 
@@ -116,7 +117,7 @@ def test_errors_in_the_log_are_counted(watched, town):
 
 def test_a_database_that_is_gone_is_told_as_gone(watched, town, monkeypatch):
     def gone(_work) -> None:
-        raise compose.LedgerBusyError
+        raise LedgerBusyError
 
     monkeypatch.setattr(type(town.desk.setup.ledger), "read", lambda _self, work: gone(work))
     found = told(watched)

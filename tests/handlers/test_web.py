@@ -6,13 +6,14 @@ import urllib.request
 
 import pytest
 
-from bot import compose
+from bot.compose.web import web_process
 from handlers.slack.listeners import UNEXPECTED
 from handlers.web import web_app
 from playground.background import Background
 from playground.faults import Fault
 from playground.town import MARIA
-from schedules.alarms import NAMES, alarms
+from schedules.alarms import alarms
+from schedules.names import NAMES
 from schedules.watchdog import Progress
 from tests.talk import sv
 
@@ -42,7 +43,7 @@ def test_alone_on_sqlite_it_is_not_ready_before_a_worker_has_been_seen(town):
 
 
 def test_with_a_worker_it_is_ready_only_while_that_gets_things_done(town):
-    web = compose.web(town.desk, town.settings, town.outside, alone=False)
+    web = web_process(town.desk, town.settings, town.outside, alone=False)
     with Background(web, lifespan=True) as server:
         assert asked(f"{server.url}/ready") == (503, {"database": True, "worker": False})
         for alarm in alarms(town.desk, town.deliverer, Progress(NAMES)):
@@ -97,6 +98,6 @@ def test_a_socket_that_never_connects_does_not_keep_it_from_stopping(town):
     settings = town.settings.model_copy(
         update={"slack_app_token": "xapp-1-wrong", "slack_signing_secret": ""}
     )
-    web = compose.web(town.desk, settings, town.outside)
+    web = web_process(town.desk, settings, town.outside)
     with Background(web, lifespan=True) as server:
         assert asked(f"{server.url}/health")[0] == 200

@@ -10,8 +10,9 @@ import pytest
 from bot.clock import MovableClock
 from bot.ledger.store import Ledger
 from playground.town import Town
-from schedules.alarms import NAMES, Alarm, Beat, Beating, alarms
+from schedules.alarms import Alarm, Beat, Beating, alarms
 from schedules.clockwork import Clockwork, _ringing
+from schedules.names import NAMES
 from schedules.watchdog import Progress
 
 OFTEN = 0.02

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from slack_sdk import WebClient
 
+from bot.chart import Chart
 from bot.clock import MovableClock
 from bot.language import language
 from bot.ledger.store import Ledger
 from bot.pages import Page, Picture, text
-from bot.picture import Chart
 from bot.rests import Rests
 from handlers.slack.door import NO_PICTURE, SlackDoor
 from playground.faults import Fault

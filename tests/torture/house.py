@@ -22,8 +22,9 @@ from bot.pages import Page, said
 from bot.people import Role
 from bot.plan.model import Plan, WorkingHours
 from bot.reports import kinds
-from schedules.alarms import NAMES, Alarm, alarms, tell_admins
+from schedules.alarms import Alarm, alarms, tell_admins
 from schedules.delivery import Deliverer
+from schedules.names import NAMES
 from schedules.watchdog import Progress
 from tests.bot.examples import BRO
 from tests.bot.ledger.cast import MARIA

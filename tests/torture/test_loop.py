@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from bot import compose
+from bot.compose.web import worker_lives
 from bot.ledger import writer
 from bot.ledger.engine import Engines, connect
 from bot.ledger.occasions import OccasionRow, OccasionState
@@ -29,8 +29,9 @@ from bot.people import Role
 from bot.settings import Settings
 from playground.town import Town
 from schedules import watchdog
-from schedules.alarms import NAMES, Alarm
+from schedules.alarms import Alarm
 from schedules.clockwork import Clockwork, _ringing
+from schedules.names import NAMES
 from schedules.watchdog import LOOKS_EVERY, OUT_AFTER, SAYING, Progress, Watchdog
 from tests import databases
 from tests.bot.examples import BRO
@@ -221,7 +222,7 @@ def test_an_error_at_any_call_of_the_database_is_logged_and_nothing_is_missed_or
         # A lock that passes before anything has been done is waited for, and no news.
         assert logged or (trouble is locked and fault.met_at == "BEGIN IMMEDIATE"), number
         assert sorted(each.words for each in house.door.landed) == expected, number
-        assert compose.worker_lives(worker.desk)
+        assert worker_lives(worker.desk)
         assert max(worker.progress.silences().values()) < OUT_AFTER
         house.close()
     figures(f"an error at each of {len(tried)} calls: 0 silent, 0 missed, 0 twice")
@@ -269,7 +270,7 @@ class Ending:
         return self.house.elapsed - max(self.worker.progress.silences().values())
 
     def _look(self) -> None:
-        if not compose.worker_lives(self.outside):
+        if not worker_lives(self.outside):
             self.unready = min(self.unready, self.house.elapsed)
 
     def _leave(self) -> None:

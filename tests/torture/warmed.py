@@ -3,7 +3,8 @@ forked from, so that they find everything loaded."""
 
 import uvicorn
 
-from bot import compose
+from bot.compose.desk import desk_for
+from bot.compose.web import web_process
 from bot.settings import settings_from
 
 _settings = settings_from(
@@ -13,5 +14,5 @@ _settings = settings_from(
         "BROBOT_CHANNEL": "C0",
     }
 )
-_desk = compose.desk_for(_settings)  # connects to nothing yet
-uvicorn.Config(compose.web(_desk, _settings), log_config=None).load()
+_desk = desk_for(_settings)  # connects to nothing yet
+uvicorn.Config(web_process(_desk, _settings), log_config=None).load()

@@ -19,8 +19,8 @@ from typing import Self, TypeVar
 
 import uvicorn
 
-from bot import compose
-from bot.compose import Outside
+from bot.compose.desk import Outside, desk_for
+from bot.compose.web import web_process
 from bot.desk.desk import Desk
 from bot.ledger.engine import connect
 from bot.ledger.store import Books, Ledger
@@ -66,10 +66,10 @@ class _Life:
 
 def _serve(life: _Life, listens: Event) -> None:
     settings, outside = life.settings, Outside(clock=lambda: life.now)
-    desk = compose.desk_for(settings, outside)
+    desk = desk_for(settings, outside)
     if life.doomed:
         desk = Desk(replace(desk.setup, ledger=_Mortal(connect(settings.database_url))))
-    web = compose.web(desk, settings, outside)
+    web = web_process(desk, settings, outside)
     config = uvicorn.Config(web, http=Bounded, access_log=False, log_config=None)
     _Server(config, listens).run(sockets=[life.listening])
 

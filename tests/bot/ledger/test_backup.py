@@ -11,8 +11,8 @@ from sqlalchemy import inspect, text
 from bot.__main__ import main
 from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import Engines, connect
-from bot.ledger.migrate import Schema, schema
 from bot.ledger.outbox import Delivery
+from bot.ledger.schema import Schema, schema
 from bot.ledger.store import HELD, Books, Ledger
 from schedules.delivery import Deliverer
 from tests.bot.ledger.cast import JOHAN, JUNE, MARIA

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.ledger import migrate as migrating
 from bot.ledger.engine import Engines
-from bot.ledger.migrate import Schema, migrate, missing_migrations, schema
+from bot.ledger.migrate import migrate, missing_migrations, revisions
+from bot.ledger.schema import REVISIONS, Schema, schema
 from bot.ledger.store import Ledger
 from bot.ledger.tables import metadata
 from tests.bot.ledger.cast import JUNE, MARIA, at_once
@@ -47,6 +48,10 @@ def test_a_column_without_a_migration_is_noticed(engines: Engines):
     changed.tables["people"].append_column(Column("nickname", Text))
     [(what, _schema, table, column)] = missing_migrations(engines, changed)
     assert (what, table, column.name) == ("add_column", "people", "nickname")
+
+
+def test_a_start_knows_every_migration_without_reading_their_files():
+    assert revisions() == REVISIONS
 
 
 def test_migrating_again_changes_nothing(engines: Engines):

@@ -12,7 +12,7 @@ from bot.ledger import migrate as migrating
 from bot.ledger.audit import Act
 from bot.ledger.backup import backup
 from bot.ledger.engine import Engines, connect
-from bot.ledger.migrate import Schema, schema
+from bot.ledger.schema import Schema, schema
 from bot.ledger.store import Ledger
 from tests.bot.ledger import test_backup
 from tests.bot.ledger.cast import JOHAN, MARIA

@@ -6,7 +6,8 @@ Every database here has gone through all the releases before, with rows in it at
 import pytest
 
 from bot.ledger.engine import connect
-from bot.ledger.migrate import Schema, migrate, schema
+from bot.ledger.migrate import migrate
+from bot.ledger.schema import Schema, schema
 from tests.torture.conftest import Figures, Rounds
 from tests.torture.storage.processes import KILLED, begun, ended, forks
 from tests.torture.storage.whole import Whole, copied, drop, filled, revisions, whole

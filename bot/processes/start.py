@@ -1,22 +1,15 @@
-"""The processes that stay: web, worker, and both in one. What they wait for before they begin."""
+"""What a process that stays waits for, and looks at, before it begins."""
 
-import argparse
 import hashlib
 import logging
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
 
-import uvicorn
-
-from bot import compose
 from bot.clock import system_clock
+from bot.compose.desk import desk_here
 from bot.desk.desk import Desk
-from bot.garbage import settle
 from bot.ledger.engine import connect
-from bot.ledger.migrate import migrate
 from bot.ledger.store import Ledger
 from bot.machine import mounts, on_a_network, sqlite_file, this_machine
 from bot.presence import present
@@ -30,55 +23,9 @@ DATABASE_TRIES = 12
 at once would otherwise do so many times a second, and soon give up (systemd after five)."""
 
 
-def run(_options: argparse.Namespace) -> int:
-    settings = compose.settings_here()
-    wait_for_database(settings)
-    migrate(connect(settings.database_url))
-    desk = _working_desk(settings)
-    worker = compose.worker(desk, settings)
-    with _on_one_machine(desk, settings):
-        worker.start()
-        try:
-            _serve(desk, settings, alone=False)
-        finally:
-            worker.stop()
-    return 0
-
-
-def web(_options: argparse.Namespace) -> int:
-    settings = compose.settings_here()
-    wait_for_database(settings)
-    desk = _working_desk(settings)
-    with _on_one_machine(desk, settings):
-        _serve(desk, settings, alone=True)
-    return 0
-
-
-def worker(_options: argparse.Namespace) -> int:
-    settings = compose.settings_here()
-    wait_for_database(settings)
-    desk = _working_desk(settings)
-    worker = compose.worker(desk, settings)
-    stopped = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    settle()
-    with _on_one_machine(desk, settings):
-        worker.start()
-        stopped.wait()
-        worker.stop()
-    return 0
-
-
-def _serve(desk: Desk, settings: Settings, *, alone: bool) -> None:
-    app = compose.web(desk, settings, alone=alone)
-    settle()
-    uvicorn.run(app, host=settings.host, port=settings.port, **compose.SERVER)
-
-
-def _working_desk(settings: Settings) -> Desk:
+def working_desk(settings: Settings) -> Desk:
     """For a process that stays: the plan file that it counts by stands in the audit trail."""
-    desk = compose.desk_here(settings)
+    desk = desk_here(settings)
     desk.trail.plan_read(hashlib.sha256(settings.plan.read_bytes()).hexdigest())
     return desk
 
@@ -106,7 +53,7 @@ def _on_a_disk_of_its_own(settings: Settings) -> None:
 
 
 @contextmanager
-def _on_one_machine(desk: Desk, settings: Settings) -> Iterator[None]:
+def on_one_machine(desk: Desk, settings: Settings) -> Iterator[None]:
     """SQLite serves one machine. PostgreSQL serves any."""
     if sqlite_file(settings.database_url) is None:
         yield

@@ -1,0 +1,113 @@
+"""Statements that every report needs: put together once, then executed by the driver itself.
+
+SQLAlchemy takes 20 to 60 µs for each execution, of which the driver's part is 2: it looks for what
+it has compiled, and wraps what was found. All that matters stays SQLAlchemy's: the statement, how
+it is spelt for each database, how values go in and come out, the transaction, the errors.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.types import TypeEngine
+
+Row = tuple[Any, ...]
+Process = Callable[[Any], Any]
+Statement = Select[Any] | ReturningInsert[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelt:
+    """A statement as a database and its driver have it. `order` holds the names of the values where
+    the driver wants them in a row; `into` and `out_of` turn values into the driver's and back."""
+
+    text: str
+    given: Mapping[str, Any]
+    order: tuple[str, ...] | None
+    into: Mapping[str, Process]
+    out_of: tuple[tuple[int, Process], ...]
+
+    def values(self, values: Mapping[str, Any]) -> Any:
+        told = {**self.given, **values}
+        for name, process in self.into.items():
+            told[name] = process(told[name])
+        return told if self.order is None else [told[name] for name in self.order]
+
+    def row(self, row: Row) -> Row:
+        if not self.out_of:
+            return row
+        cells = list(row)
+        for place, process in self.out_of:
+            cells[place] = process(cells[place])
+        return tuple(cells)
+
+
+class Prepared:
+    """A statement that gives back rows: a SELECT whose values have names (`bindparam`), or an
+    INSERT with RETURNING, where `sets` are the columns that get a value."""
+
+    def __init__(self, statement: Statement, sets: Iterable[str] = ()) -> None:
+        self._statement = statement
+        self._sets = [*sets] or None
+        self._spelt = cache(self._spelt_for)
+
+    def all(self, connection: Connection, **values: Any) -> list[Row]:
+        """Raises DBAPIError as `Connection.execute` does."""
+        spelt = self._spelt(connection.dialect)
+        rows = execute(connection, spelt.text, spelt.values(values))
+        return [spelt.row(row) for row in rows]
+
+    def first(self, connection: Connection, **values: Any) -> Row | None:
+        return next(iter(self.all(connection, **values)), None)
+
+    def _spelt_for(self, dialect: Dialect) -> _Spelt:
+        compiled = self._statement.compile(dialect=dialect, column_keys=self._sets)
+        assert isinstance(compiled, SQLCompiler)
+        into = {name: _into(bind.type, dialect) for bind, name in compiled.bind_names.items()}
+        columns = self._statement.exported_columns
+        out_of = (_out_of(column.type, dialect) for column in columns)
+        return _Spelt(
+            text=str(compiled),
+            given=compiled.params,
+            order=tuple(compiled.positiontup or ()) if compiled.positional else None,
+            into={name: process for name, process in into.items() if process},
+            out_of=tuple((place, process) for place, process in enumerate(out_of) if process),
+        )
+
+
+def _into(type_: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    found: Process | None = type_.dialect_impl(dialect).bind_processor(dialect)
+    return found
+
+
+def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    found: Process | None = type_.dialect_impl(dialect).result_processor(dialect, None)
+    return found
+
+
+def execute(connection: Connection, text: str, values: Any) -> list[Row]:
+    """All rows, as the driver has them. Whoever listens to what SQLAlchemy executes hears of this
+    too. Raises DBAPIError."""
+    try:
+        cursor = connection.connection.cursor()
+        for listener in connection.dispatch.before_cursor_execute:
+            text, values = listener(connection, cursor, text, values, None, False)
+        cursor.execute(text, values)
+        rows = cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(connection, text, error) from error
+    return [*rows]
+
+
+def _wrapped(connection: Connection, text: str, error: Exception) -> BaseException:
+    dialect = connection.dialect
+    # Its values are what people wrote, and errors are logged.
+    return DBAPIError.instance(
+        text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+    )

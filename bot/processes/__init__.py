@@ -1,0 +1,1 @@
+"""The processes that stay: web, worker, and both in one."""
