@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 import benchmarks
 from benchmarks.rows import Row, surroundings, table
-from bot.garbage import settle
+from bot.gathering import settle
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 HEAD = """# How fast Brobot is

@@ -7,6 +7,7 @@ campaigns with their steps. One report in fifteen has been corrected, one in for
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count as count_from
 from itertools import islice
 from random import Random
 from secrets import token_hex
@@ -18,7 +19,8 @@ from bot.desk.desk import Desk
 from bot.desk.setup import Setup
 from bot.ledger.engine import Engines
 from bot.ledger.recorded import Ended
-from bot.ledger.store import Ledger
+from bot.ledger.reports import NewReport
+from bot.ledger.store import Books, Ledger
 from bot.ledger.tables import reports
 from bot.people import Person, Role
 from bot.plan.loader import load_plan
@@ -50,6 +52,7 @@ _CHANNELS = ("web", "linkedin", "meta", "search", "email")
 _FORMS, _THEMES = ("workshop", "exchange", "training"), ("service", "investment")
 _STAGES, _PROGRAMMES = ("create", "run", "follow_up"), ("smart_move", "own")
 _AREAS = tuple(entry.code for entry in PLAN.lists["areas"])
+_TOLD = ("case", "kind", "part", "day", "members", "answers", "reporter", "home")
 
 Row = dict[str, Any]
 
@@ -63,6 +66,24 @@ def fill(engines: Engines, size: int, seed: int = 1) -> None:
             connection.execute(insert(reports), several)
     with engines.writing.begin() as connection:
         connection.exec_driver_sql("ANALYZE")  # as it is where a database has run for a while
+
+
+def tell_more(desk: Desk, count: int) -> None:
+    """So many more a minute ago: half of them new, half of them correcting what stood there."""
+    at = NOW - timedelta(minutes=1)
+    rows = islice(_Generator(PLAN, Random(2)).rows(), count // 2)  # noqa: S311 - as above
+    several = [NewReport(**{name: row[name] for name in _TOLD}, by=MARIA.id) for row in rows]
+
+    def work(books: Books) -> None:
+        stood = (books.reports.get(id_) for id_ in count_from(1))
+        live = (each for each in stood if each and each.ending is None)
+        for old in islice(live, count - len(several)):
+            told = {name: getattr(old, name) for name in _TOLD}
+            books.reports.add(NewReport(**told, by=MARIA.id, supersedes=old.id), at)
+        for new in several:
+            books.reports.add(new, at)
+
+    desk.setup.ledger.write(work)
 
 
 def desk_on(engines: Engines) -> Desk:

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks import floors
-from bot.garbage import settle
+from bot.gathering import settle
 
 
 def main() -> None:

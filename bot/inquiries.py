@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.adding import Entry, Totals, totals
 from bot.calendar import Period, working_day_after
 from bot.language import N_
 from bot.ledger.recorded import Recorded
@@ -163,32 +164,49 @@ class Kept:
     of: int = 0
 
 
-def kept(
-    several: Iterable[Inquiry], period: Period, day: date, home: str | None = None
-) -> tuple[Kept, Kept]:
-    """Acknowledged and answered in time: of all municipalities, or of one. What is done counts from
-    the day it was done, what is not done from the day after its limit; neither if the case was
-    closed before."""
-    asks = [ask for each in several for ask in each.asks if home in (None, ask.home)]
-    judged = [[_in_time(ask, n, period, day) for ask in asks] for n in (0, 1)]
-    known = [[verdict for verdict in each if verdict is not None] for each in judged]
-    acknowledged, answered = (Kept(sum(each), len(each)) for each in known)
+_DUE, _IN_TIME = "due", "in time"
+_LIMITS = {
+    "acknowledged": N_("inquiries acknowledged in time"),
+    "answered": N_("inquiries answered in time"),
+}
+
+
+def added(inquiry: Inquiry, day: date, home: str | None = None) -> Iterator[Entry]:
+    """What a case adds to the limits that were due or done by the day, and to those kept: of all
+    municipalities, or of one. What is done counts from the day it was done, what is not done from
+    the day after its limit, for the day of the limit; neither if the case was closed before."""
+    for ask in inquiry.asks:
+        if home in (None, ask.home):
+            for name, (by, done) in zip(_LIMITS, ask.limits, strict=True):
+                if done is not None:
+                    yield Entry(f"{name}:{_DUE}", min(by, done), 1)
+                    yield Entry(f"{name}:{_IN_TIME}", min(by, done), int(done <= by))
+                elif day > by and not (ask.until is not None and ask.until <= by):
+                    yield Entry(f"{name}:{_DUE}", by, 1)
+
+
+def open_limits(inquiry: Inquiry) -> Iterator[date]:
+    """The limits of what is not done yet. On the days after them something may count that nobody
+    has told of."""
+    return (by for ask in inquiry.asks for by, done in ask.limits if done is None)
+
+
+def limits_kept(found: Totals) -> tuple[Kept, Kept]:
+    """Acknowledged and answered in time."""
+    several = ((found.of(f"{n}:{_IN_TIME}"), found.of(f"{n}:{_DUE}")) for n in _LIMITS)
+    acknowledged, answered = (Kept(int(have), int(of)) for have, of in several)
     return acknowledged, answered
 
 
-def _in_time(ask: Ask, which: int, period: Period, day: date) -> bool | None:
-    by, done = ask.limits[which]
-    if not period.contains(by if done is None else min(by, done)):
-        return None
-    if done is not None:
-        return done <= by
-    closed = ask.until is not None and ask.until <= by
-    return False if day > by and not closed else None
+def kept(
+    several: Iterable[Inquiry], period: Period, day: date, home: str | None = None
+) -> tuple[Kept, Kept]:
+    """Acknowledged and answered in time, in the period as far as it has come on the day."""
+    entries = (entry for each in several for entry in added(each, day, home))
+    return limits_kept(totals(entry for entry in entries if period.contains(entry.day)))
 
 
-def beside(several: Iterable[Inquiry], period: Period, day: date) -> tuple[Part, ...]:
+def beside(acknowledged: Kept, answered: Kept) -> tuple[Part, ...]:
     """The two shares, to be shown beside a key result; nothing where there are none yet."""
-    acknowledged, answered = kept(several, period, day)
-    names = (N_("inquiries acknowledged in time"), N_("inquiries answered in time"))
-    pairs = zip(names, (acknowledged, answered), strict=True)
+    pairs = zip(_LIMITS.values(), (acknowledged, answered), strict=True)
     return tuple(Part(name, each.have, each.of) for name, each in pairs if each.of)

@@ -6,34 +6,30 @@ plan's are worked out by hand, example by example, in `tests/bot/standing_golden
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 
+from bot.adding import Totals, measured, said, stretches
 from bot.calendar import Period, Span, period_of
 from bot.inquiries import KINDS as INQUIRY_KINDS
-from bot.inquiries import beside, inquiries
+from bot.inquiries import beside, inquiries, kept, limits_kept
 from bot.ledger.recorded import Recorded
-from bot.measures import Amount, Case, Measured, Part, Question, cases, measured
-from bot.pace import Forecast, decimal, expected_share, forecast_of, needed_per_month
+from bot.measures import Amount, Case, Measured, Part, Question, cases
+from bot.pace import Forecast
 from bot.plan.model import (
     ROLLING,
-    Count,
-    Coverage,
     Direction,
-    Distinct,
     KeyResult,
     Plan,
     Ratio,
-    Stages,
-    Sum,
 )
-
-_WHOLE = (Count, Coverage, Distinct, Stages)
-"""The measures that count whole things."""
+from bot.tallies import additive
+from bot.way import WHOLE, Way
 
 
 class Status(StrEnum):
@@ -80,7 +76,7 @@ class Standing:
     @property
     def counts_things(self) -> bool:
         """Whether the value is how many there are of something."""
-        return isinstance(self.key_result.measure, _WHOLE)
+        return isinstance(self.key_result.measure, WHOLE)
 
 
 def standing(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standing, ...]:
@@ -111,24 +107,68 @@ def standings(
     """These rows of the plan on this day; as `standing`."""
     by_kind: dict[str, list[Recorded]] = defaultdict(list)
     for report in reports:
-        if report.day <= day:
-            by_kind[report.kind].append(report)
+        by_kind[report.kind].append(report)
+    return standings_from(plan, rows, lambda kinds: chain(*(by_kind[kind] for kind in kinds)), day)
+
+
+Told = Callable[[tuple[str, ...]], Iterable[Recorded]]
+"""From kinds of report to all live reports of them."""
+
+TotalsOf = Callable[[KeyResult, Period], Totals | None]
+"""What all cases add to a row in a period by the day; None where nobody has added it up."""
+
+
+def standings_from(
+    plan: Plan,
+    rows: Iterable[KeyResult],
+    told: Told,
+    day: date,
+    totals_of: TotalsOf = lambda _row, _period: None,
+) -> tuple[Standing, ...]:
+    """As `standings`, where the reports of a row are asked for only if its totals are not known.
+    Of what totals tell, the reports behind it are not told."""
 
     @cache  # several rows may be fed by the same kinds
-    def told(kinds: tuple[str, ...]) -> tuple[Case, ...]:
-        return cases(report for kind in kinds for report in by_kind[kind])
+    def known(kinds: tuple[str, ...]) -> tuple[Case, ...]:
+        return cases(report for report in told(kinds) if report.day <= day)
 
-    return tuple(_standing_of(plan, row, told, day) for row in rows)
-
-
-Told = Callable[[tuple[str, ...]], tuple[Case, ...]]
-"""From kinds of report to what has been told of in them by the day."""
+    source = _Source(plan, known, day, totals_of)
+    return tuple(_standing_of(source, row) for row in rows)
 
 
-def _standing_of(plan: Plan, row: KeyResult, told: Told, day: date) -> Standing:
-    question = _question(plan, row, told(row.fed_by), day)
-    found = measured(row.measure, question)
-    way = _Way(row, _frame(plan, row, day), min(day, plan.ends), question.target)
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a row's figures are had from: from totals, or else from what was told by the day."""
+
+    plan: Plan
+    known: Callable[[tuple[str, ...]], tuple[Case, ...]]
+    day: date
+    totals_of: TotalsOf
+
+    def measured(self, row: KeyResult, question: Question) -> Measured:
+        measure = additive(row)
+        if measure is not None:
+            several = [self.totals_of(row, days) for days in stretches(measure, question)]
+            totals = [each for each in several if each is not None]
+            if len(totals) == len(several):
+                return said(measure, question, *totals)
+        return measured(row.measure, replace(question, cases=self.known(row.fed_by)))
+
+    def beside(self, row: KeyResult, period: Period) -> tuple[Part, ...]:
+        if "inquiries" not in row.beside:
+            return ()
+        found = self.totals_of(row, period)
+        if found is not None:
+            return beside(*limits_kept(found))
+        steps = (report for case in self.known(INQUIRY_KINDS) for report in case.reports)
+        return beside(*kept(inquiries(steps, self.plan.inquiries), period, self.day))
+
+
+def _standing_of(source: _Source, row: KeyResult) -> Standing:
+    plan, day = source.plan, source.day
+    question = _question(plan, row, day)
+    found = source.measured(row, question)
+    way = Way(row, _frame(plan, row, day), min(day, plan.ends), question.target)
     return Standing(
         key_result=row,
         period=question.period,
@@ -140,21 +180,15 @@ def _standing_of(plan: Plan, row: KeyResult, told: Told, day: date) -> Standing:
         forecast=way.forecast(found.value),
         needed_per_month=way.needed(found.value),
         status=_status(way, found),
-        beside=_beside(plan, row, told, question.period, day),
+        beside=source.beside(row, question.period),
     )
 
 
-def _beside(plan: Plan, row: KeyResult, told: Told, period: Period, day: date) -> tuple[Part, ...]:
-    if "inquiries" not in row.beside:
-        return ()
-    steps = (report for case in told(INQUIRY_KINDS) for report in case.reports)
-    return beside(inquiries(steps, plan.inquiries), period, day)
-
-
-def _question(plan: Plan, row: KeyResult, told: tuple[Case, ...], day: date) -> Question:
+def _question(plan: Plan, row: KeyResult, day: date) -> Question:
+    """What the row's measure is asked, but for the cases."""
     period = period_for(plan, row, day)
     return Question(
-        cases=told,
+        cases=(),
         period=period,
         day=max(min(day, plan.ends), period.start),
         members=plan.member_codes,
@@ -197,74 +231,10 @@ def _a_year_back(end: date) -> date:
         return date(after.year - 1, 3, 1)
 
 
-# --- Where on the way
+# --- How it stands
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """The way from baseline to target over the days of `frame`, looked at on `day`."""
-
-    key_result: KeyResult
-    frame: Period
-    day: date
-    target: Decimal | None
-
-    @property
-    def held(self) -> bool:
-        """Whether the target is to be held, and not climbed to."""
-        return self.key_result.direction is Direction.MAINTAIN
-
-    @property
-    def whole(self) -> bool:
-        return isinstance(self.key_result.measure, _WHOLE)
-
-    @property
-    def lasting(self) -> bool:
-        """Whether time alone cannot unmake what has been reached."""
-        measure = self.key_result.measure
-        if self.key_result.period == ROLLING:
-            return False
-        if isinstance(measure, Coverage):
-            return not any(need.latest for need in measure.requirements)
-        return self.whole or (isinstance(measure, Sum) and not measure.growth)
-
-    @property
-    def start(self) -> Fraction:
-        return Fraction(0) if self.held else Fraction(self.key_result.baseline)
-
-    @property
-    def done(self) -> Fraction:
-        """The share of the way that should be behind us."""
-        if self.held:
-            return Fraction(1)
-        return expected_share(self.key_result.steps, self.frame, self.day)
-
-    def share(self, value: Amount | None) -> Decimal | None:
-        if self.target is None or value is None:
-            return None
-        return decimal((Fraction(value) - self.start) / (Fraction(self.target) - self.start))
-
-    def expected(self, found: Measured) -> Decimal | None:
-        if self.target is None:
-            return Decimal(found.parts[0].have) if found.parts else None
-        return decimal(self.start + (Fraction(self.target) - self.start) * self.done)
-
-    def forecast(self, value: Amount | None) -> Forecast | None:
-        adds_up = isinstance(self.key_result.measure, Count | Distinct | Stages) and self.lasting
-        if not adds_up or self.held:
-            return None
-        return forecast_of(int(value or 0), self.done, self.frame, self.day)
-
-    def needed(self, value: Amount | None) -> Decimal | None:
-        adds_up = self.whole or isinstance(self.key_result.measure, Sum)
-        if not adds_up or self.key_result.direction is not Direction.RISING:
-            return None
-        if self.target is None or value is None:
-            return None
-        return needed_per_month(Fraction(self.target) - Fraction(value), self.frame, self.day)
-
-
-def _status(way: _Way, found: Measured) -> Status:
+def _status(way: Way, found: Measured) -> Status:
     if _silent(way, found):
         return Status.SILENT
     if found.met:
@@ -277,14 +247,14 @@ def _status(way: _Way, found: Measured) -> Status:
     return _against(way, Fraction(found.value), Fraction(expected))
 
 
-def _silent(way: _Way, found: Measured) -> bool:
+def _silent(way: Way, found: Measured) -> bool:
     if found.latest is None or found.value is None:
         return True
     stale = (way.day - found.latest).days > way.key_result.stale_after_days
     return stale and not (found.met and way.lasting)
 
 
-def _against(way: _Way, value: Fraction, expected: Fraction) -> Status:
+def _against(way: Way, value: Fraction, expected: Fraction) -> Status:
     """The way gone against the way expected, both from the start in the wanted direction."""
     gone, due = value - way.start, expected - way.start
     if way.key_result.direction is Direction.FALLING:

@@ -62,6 +62,7 @@ def restore(options: argparse.Namespace) -> int:
     desk = desk_for(settings)
     erased = desk.erasing.again({*carried.tombstones, *journal.read()})
     desk.trail.restored(carried.head, erased)
+    desk.setup.ledger.write(lambda books: books.tallies.discard())
     desk.setup.ledger.close()
     if kept:
         print(f"What was there before is in {kept}. It holds what was erased since: delete it.")

@@ -41,6 +41,8 @@ def alarms(desk: Desk, deliverer: Deliverer, progress: Progress) -> tuple[Alarm,
         ("reminders", 15, lambda _beat: reminders_if_due(desk)),
         ("inquiries", 15, lambda _beat: inquiries_if_due(desk)),
         ("disposal", 15, lambda _beat: disposal_if_due(desk)),
+        # Where there are very many reports, the first time takes a minute or more.
+        ("tallies", 15, desk.tallying.bring_forward),
     )
     ledger, clock = desk.setup.ledger, desk.setup.clock
     return tuple(

@@ -1,4 +1,4 @@
 """What the alarms are called: known also where none of them rings."""
 
-NAMES = ("delivery", "digest", "reminders", "inquiries", "disposal")
+NAMES = ("delivery", "digest", "reminders", "inquiries", "disposal", "tallies")
 """Every alarm's pulse, by its name."""

@@ -13,6 +13,7 @@ from bot.desk.reminding import Reminding
 from bot.desk.reporting import Reporting
 from bot.desk.running import Running
 from bot.desk.setup import Setup
+from bot.desk.tallying import Tallying
 from bot.desk.trail import Trail
 from bot.desk.welcome import Welcome
 
@@ -25,7 +26,8 @@ class Desk:
         recorder = Recorder(setup, self.asking.followed)
         self.reporting = Reporting(setup, self.homes, recorder)
         self.cases = Cases(setup, self.reporting, self.asking)
-        self.okr = Okr(setup)
+        self.tallying = Tallying(setup)
+        self.okr = Okr(setup, self.tallying)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder, self.asking)
         self.disposing = Disposing(setup, self.homes.admins)

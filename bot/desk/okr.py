@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from bot.calendar import Week, digest_moment, latest_digest_week
 from bot.desk.setup import Setup
+from bot.desk.tallying import Tallying
 from bot.digest import DigestFacts, Published, digest_facts
+from bot.gathering import gathering
 from bot.inquiries import inquiries, kept
 from bot.ledger.occasions import OccasionRow
 from bot.ledger.recorded import Recorded
@@ -19,15 +21,16 @@ from bot.rights import Action, check, may
 from bot.say import digest as say_digest
 from bot.say import okr as say_okr
 from bot.say.reports import Voice
-from bot.standing import Standing, kinds_for, standing_of, standings
+from bot.standing import Standing, kinds_for, standing_of
 
 DIGEST = "digest"
 """The alarm's name in the ledger."""
 
 
 class Okr:
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, tallying: Tallying) -> None:
         self._setup = setup
+        self._tallying = tallying
 
     def ask(self, person: Person, words: str) -> Page:
         """`/okr`, `/okr S4`, `/okr vecka 2026-v11`."""
@@ -44,8 +47,9 @@ class Okr:
     def overview(self, person: Person) -> Page:
         check(person, Action.SEE_STANDING)
         plan, today = self._setup.plan, self._setup.today()
-        known = self._setup.ledger.read(lambda books: self._known(books, plan.rows))
-        rows, own = standings(plan, plan.rows, known, today), len(plan.key_results)
+        tallied = self._tallying.standings
+        rows = self._setup.ledger.read(lambda books: tallied(books, plan.rows, today))
+        own = len(plan.key_results)
         return say_okr.overview(plan, rows[:own], rows[own:], self._setup.language_of(person))
 
     def key_result(self, person: Person, key_result_id: str, page: int) -> Page:
@@ -53,16 +57,18 @@ class Okr:
         found = self._key_result(key_result_id)
         if found is None:
             return self._not_understood(person)
-        return self._setup.show(
-            person, lambda books, voice: self._one(books, voice, person, found, max(0, page))
-        )
+        with gathering():
+            return self._setup.show(
+                person, lambda books, voice: self._one(books, voice, person, found, max(0, page))
+            )
 
     def _one(
         self, books: Books, voice: Voice, person: Person, key_result: KeyResult, page: int
     ) -> Page:
         known = self._known(books, (key_result,))
         stands = standing_of(self._setup.plan, key_result, known, self._setup.today())
-        behind = cases(report for report in known if report.id in stands.measured.behind)
+        ids = frozenset(stands.measured.behind)
+        behind = cases(report for report in known if report.id in ids)
         seen = _told_first(behind, voice) if may(person, Action.SEE_REPORTS) else None
         clock = self._clock(known, stands, voice) if seen is not None else ()
         return say_okr.key_result(say_okr.KeyResultFacts(stands, seen, page, clock), voice)
@@ -125,7 +131,10 @@ class Okr:
         if this.as_of > self._setup.now():
             return None
         previous = [each for each in published if each.week < week]
-        before = previous[-1] if previous else None
+        with gathering():
+            return self._facts(books, this, previous[-1] if previous else None)
+
+    def _facts(self, books: Books, this: Published, before: Published | None) -> DigestFacts:
         told = books.reports.known_at(*(each.as_of for each in (this, before) if each))
         return digest_facts(
             self._setup.plan,

@@ -62,8 +62,7 @@ class Welcome:
     def _own(self, books: Books, person: Person, voice: Voice) -> tuple[Recorded, ...]:
         """One's own and one's municipality's, the latest recorded first. What is no form cannot be
         changed and is not listed."""
-        known = books.reports.known_at(self._setup.now())
-        near = (r for r in known if r.reporter == person.id or r.home == person.home)
+        near = books.reports.live_told_by(person.id, person.home)
         formed = (r for r in near if self._setup.kinds[r.kind].fields())
         covers = voice.masking.covers
         told = [r for r in formed if may(person, Action.CHANGE_REPORT, Matter(covers(r.case), r))]

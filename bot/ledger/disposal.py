@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 from bot.ledger.outbox import Delivery
 from bot.ledger.recorded import Recorded
 from bot.ledger.tables import handled, keeps, nudged, occasions, outbox, readings, reports
+from bot.ledger.tallies import Tallies
 
 SOME = 1000
 """So many rows are looked at in one transaction: nobody who reports waits for longer than that."""
@@ -50,7 +51,7 @@ class Disposal:
 
     def case(self, case: str, told: Iterable[Recorded]) -> None:
         """Everything there is of it: its reports, who has read of it, what was said of it. What is
-        unsaid yet goes as well."""
+        unsaid yet goes as well. What the plan's rows add up to is counted anew."""
         ids = {report.id for report in told}
         rows = self._connection.execute(select(outbox.c.id, outbox.c.notice)).all()
         about = [row.id for row in rows if _is_about(row.notice, case, ids)]
@@ -59,6 +60,7 @@ class Disposal:
         self._gone(nudged, nudged.c.subject == f"case:{case}")
         self._gone(readings, readings.c.case == case)
         self._gone(reports, reports.c.case == case)
+        Tallies(self._connection).discard()
 
     # --- What has served its purpose
 

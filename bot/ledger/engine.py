@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.ledger.patience import DEADLINE_SECONDS
+from bot.ledger.prepared import execute
 
 _WAL_TRIES = 10
 _WRITERS_CACHE_KB = 8_000
@@ -80,7 +81,7 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
     if writing:
         event.listen(engine, "connect", _prepare_writing)
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "begin", lambda connection: execute(connection, begin))
     return engine
 
 

@@ -30,6 +30,7 @@ from bot.ledger.tables import (
     reminders,
     reports,
 )
+from bot.ledger.tallies import Tallies
 from bot.people import Person
 
 POINTING: tuple[Column[Any], ...] = (
@@ -98,6 +99,8 @@ class Erasures:
         People(self._connection).meet(pseudonym)
         done = {"reports": self._count_reports(person_id)}
         self._end_reminders(person_id)
+        # A plan may count whether a field is filled, and it may be one that named them.
+        Tallies(self._connection).discard()
         for column in NAMING:
             self._unname(column, person_id, pseudonym.id)
         for column in POINTING:

@@ -91,7 +91,7 @@ def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Process | None:
     return found
 
 
-def execute(connection: Connection, text: str, values: Any) -> list[Row]:
+def execute(connection: Connection, text: str, values: Any = ()) -> list[Row]:
     """All rows, as the driver has them. Whoever listens to what SQLAlchemy executes hears of this
     too. Raises DBAPIError."""
     try:
@@ -99,7 +99,7 @@ def execute(connection: Connection, text: str, values: Any) -> list[Row]:
         for listener in connection.dispatch.before_cursor_execute:
             text, values = listener(connection, cursor, text, values, None, False)
         cursor.execute(text, values)
-        rows = cursor.fetchall()
+        rows = cursor.fetchall() if cursor.description else ()
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, text, error) from error
     return [*rows]

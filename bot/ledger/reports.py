@@ -46,6 +46,13 @@ _LIVE_BETWEEN = Prepared(
     )
 )
 
+_TOLD_BY = Prepared(
+    _ALL.where(
+        or_(reports.c.reporter == bindparam("reporter"), reports.c.home == bindparam("home")),
+        reports.c.ended_at.is_(None),
+    )
+)
+
 _ROWS_AT_A_TIME = 500
 
 _AT_A_TIME = 500
@@ -153,6 +160,10 @@ class Reports:
     def live_of(self, kinds: Sequence[str]) -> tuple[Recorded, ...]:
         """All live reports of these kinds."""
         return self._fetch(_ALL.where(reports.c.kind.in_(kinds), reports.c.ended_at.is_(None)))
+
+    def live_told_by(self, reporter: str, home: str | None) -> tuple[Recorded, ...]:
+        """What somebody has reported, and what others have for the same municipality."""
+        return _recorded(_TOLD_BY.all(self._connection, reporter=reporter, home=home))
 
     def live_between(self, kind: str, first: date, last: date) -> tuple[Recorded, ...]:
         rows = _LIVE_BETWEEN.all(self._connection, kind=kind, first=first, last=last)

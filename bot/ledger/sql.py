@@ -94,3 +94,13 @@ def holds(column: Column[Any], text: str, *, whole: bool = True) -> ColumnElemen
     written = json.dumps(text)  # as it stands there: letters outside of ASCII as codes
     wanted = written if whole else written[1:-1]
     return cast(column, Text).contains(wanted, autoescape=True)
+
+
+def add_up(
+    connection: Connection, table: Table, column: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows; to those whose key is there already, add what they have in a column."""
+    insert = _dialect(connection.dialect.name).insert(table)
+    more = {column: table.c[column] + insert.excluded[column]}
+    key = [each.name for each in table.primary_key]
+    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=more), rows)

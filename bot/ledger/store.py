@@ -26,6 +26,7 @@ from bot.ledger.reminders import Reminders
 from bot.ledger.reports import Reports
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import pulse
+from bot.ledger.tallies import Tallies
 from bot.ledger.writer import NotBegunError, Writer
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class Books:
         self.about = About(connection)
         self.disposal = Disposal(connection)
         self.erasures = Erasures(connection)
+        self.tallies = Tallies(connection)
         self.audit = Audit(connection)
         self.aliases = Aliases(connection)
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,6 +67,8 @@ people = Table(
     Column("met_at", Moment, nullable=False),
 )
 
+_HAS_ENDED = text("ended_at IS NOT NULL")
+
 reports = Table(
     "reports",
     metadata,
@@ -88,6 +91,8 @@ reports = Table(
     Index(None, "kind", "day"),
     Index(None, "case"),
     Index(None, "reporter"),
+    Index(None, "recorded_at"),
+    Index(None, "ended_at", sqlite_where=_HAS_ENDED, postgresql_where=_HAS_ENDED),
 )
 
 held = Table(
@@ -226,4 +231,26 @@ keeps = Table(
     Column("why", Text, nullable=False),
     Column("by", ForeignKey("people.id")),
     Column("at", Moment, nullable=False),
+)
+
+# --- What has been counted already, and can be counted anew at any time
+
+tallied = Table(
+    "tallied",
+    metadata,
+    Column("fingerprint", String(32), primary_key=True),
+    Column("known_at", Moment, nullable=False),
+    Column("counted_to", String(32)),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("fingerprint", String(32), primary_key=True),
+    Column("row", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    sqlite_with_rowid=False,  # in the order of its key: what is added up lies together
 )

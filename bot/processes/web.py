@@ -7,7 +7,7 @@ import uvicorn
 from bot.compose.desk import settings_here
 from bot.compose.web import SERVER, web_process
 from bot.desk.desk import Desk
-from bot.garbage import settle
+from bot.gathering import settle
 from bot.processes.start import on_one_machine, wait_for_database, working_desk
 from bot.settings import Settings
 

@@ -6,7 +6,7 @@ from threading import Event
 
 from bot.compose.desk import settings_here
 from bot.compose.worker import clockwork
-from bot.garbage import settle
+from bot.gathering import settle
 from bot.processes.start import on_one_machine, wait_for_database, working_desk
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adding import measured
 from bot.calendar import Period
-from bot.measures import Part, Question, agrees, cases, measured, number
+from bot.measures import Part, Question, agrees, cases, number
 from bot.plan.model import (
     Count,
     Coverage,

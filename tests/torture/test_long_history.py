@@ -1,18 +1,24 @@
-"""Years of messages that have been said do not slow down those that are to be said."""
+"""Years of messages that have been said do not slow down those that are to be said, nor years of
+reports the answer to how the plan stands."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
 
 from bot.clock import MovableClock
+from bot.desk.setup import Setup
+from bot.desk.tallying import SETTLED, Tallying
 from bot.ledger.engine import connect
 from bot.ledger.outbox import Delivery
 from bot.ledger.store import Books, Ledger
-from bot.ledger.tables import outbox
+from bot.ledger.tables import outbox, reports
+from bot.reports import kinds
 from tests import databases
+from tests.bot.examples import BRO
+from tests.bot.ledger.cast import MARIA
 from tests.torture.conftest import Figures, Rounds
 
 RECIPIENTS = 50
@@ -84,4 +90,48 @@ def test_a_long_history_makes_no_round_of_a_worker_slower(
     figures(
         f"{waiting:,} messages in line: {before:,} steps of the database to find the next "
         f"{RECIPIENTS}, with {history:,} settled ones beside them {after:,}"
+    )
+
+
+def told(ledger: Ledger, first: int, count: int, at: datetime) -> None:
+    """So many workshops, each a case of its own, over a month."""
+    rows = [
+        {
+            "case": f"case {number}",
+            "kind": "workshop",
+            "part": "",
+            "day": date(2026, 5, 1) + timedelta(days=number % 31),
+            "members": ["1881", "1884"],
+            "answers": {"form": "workshop", "theme": "service"},
+            "reporter": MARIA.id,
+            "home": "1881",
+            "recorded_at": at,
+        }
+        for number in range(first, first + count)
+    ]
+    with ledger._engines.writing.begin() as connection:
+        connection.execute(insert(reports), rows)
+
+
+def test_a_long_history_makes_the_standing_no_slower(
+    ledger: Ledger, clock: MovableClock, rounds: Rounds, figures: Figures
+):
+    worker = Tallying(Setup(ledger, BRO, kinds(), clock, lambda: "", "slack:C1"))
+    few, today, seen = rounds(500, 10_000), date(2026, 6, 12), []
+
+    def look(books: Books) -> None:
+        row = next(s for s in worker.standings(books, BRO.rows, today) if s.key_result.id == "S4")
+        seen.append(row.value)
+
+    ledger.write(lambda books: books.people.meet(MARIA))
+    found = []
+    for first, count in ((0, few), (few, 9 * few)):
+        told(ledger, first, count, clock())
+        clock.set(clock() + 2 * SETTLED)
+        worker.bring_forward()
+        found.append(steps(ledger, look))
+    assert seen == [few, 10 * few]
+    assert found[1] < 1.05 * found[0]
+    figures(
+        f"{found[0]:,} steps of the database with {few:,} reports, {found[1]:,} with {10 * few:,}"
     )

@@ -16,7 +16,7 @@ A book's method that `working` does not use is named, and nothing is written bef
 import inspect
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +31,7 @@ from bot.ledger.recorded import Ended, Ending
 from bot.ledger.reminders import ReminderState
 from bot.ledger.reports import NewReport
 from bot.ledger.store import Books, Ledger
+from bot.ledger.tallies import Tallied
 from tests import databases
 from tests.bot.ledger.cast import JOHAN, JUNE, MARIA, after
 from tests.torture.storage.whole import revisions
@@ -50,7 +51,7 @@ class Said:
 
 def working(books: Books) -> None:
     """Every method of every book, at least once."""
-    for part in (_people, _reports, _outbox, _reminders, _occasions, _rest):
+    for part in (_people, _reports, _tallies, _outbox, _reminders, _occasions, _rest):
         part(books)
 
 
@@ -76,6 +77,21 @@ def _reports(books: Books) -> None:
     books.reports.live_between("workshop", DAY, DAY)
     books.reports.end(second.id, Ending(Ended.WITHDRAWN, after(2), MARIA.id, "Fel"))
     books.reports.of_case("case")
+
+
+def _tallies(books: Books) -> None:
+    begun = Tallied("fingerprint", JUNE, "")
+    done = replace(begun, counted_to=None)
+    books.tallies.begin(begun)
+    books.tallies.move(begun, done)
+    books.tallies.tallied("fingerprint")
+    for amount in (100, 200):
+        books.tallies.add("fingerprint", [(("S4", "found", DAY, DAY), amount)])
+    books.tallies.sums("fingerprint", "S4", (DAY, DAY), by=DAY, by_day="found")
+    books.tallies.told_of("workshop")
+    books.tallies.cases_after("", 10)
+    books.tallies.touched(JUNE, after(1))
+    books.tallies.discard_unused(JUNE)
 
 
 def vars_of(told: NewReport) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A database as a whole: its schema and its rows, to be compared, copied and filled."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -102,11 +103,17 @@ def _described(connection: Connection, name: str) -> str:
     columns = [{**each, "type": str(each["type"])} for each in found.get_columns(name)]
     parts = (
         found.get_pk_constraint(name),
-        *sorted(map(str, found.get_indexes(name))),
+        *sorted(str(_plain(each)) for each in found.get_indexes(name)),
         *sorted(map(str, found.get_foreign_keys(name))),
         *sorted(map(str, found.get_unique_constraints(name))),
     )
     return "\n".join(map(str, (*columns, *parts)))
+
+
+def _plain(index: Mapping[str, Any]) -> dict[str, Any]:
+    """What an index is limited to is an object of SQLAlchemy's, another one each time."""
+    limits = index.get("dialect_options", {})
+    return {**index, "dialect_options": {name: str(limits[name]) for name in sorted(limits)}}
 
 
 def _rows(connection: Connection, table: Table) -> list[str]:

@@ -1,0 +1,187 @@
+"""The standing of the plan by its tallies: brought forward by the worker, read by whoever asks.
+
+The tallies hold what was known at a moment some minutes ago. Whoever reads adds what the cases
+touched since then add now, less what they added then. So what is read is what the reports say at
+this moment, and whoever reports has nothing to do with it. Where there are no tallies to go by, the
+reports themselves are read.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from bot.adding import FOUND, Totals
+from bot.calendar import Period
+from bot.desk.setup import Setup
+from bot.gathering import gathering
+from bot.ledger.recorded import Recorded
+from bot.ledger.store import Books
+from bot.ledger.tallies import Tallied
+from bot.plan.model import KeyResult
+from bot.standing import Standing, TotalsOf, kinds_for, standings, standings_from
+from bot.tallies import Tallier, Tally, fingerprint, totals_from
+
+SETTLED = timedelta(minutes=10)
+"""What was recorded so long ago is there to be read, or never will be: longer than any transaction
+takes, and than the clocks of two machines may differ."""
+
+EVERY = timedelta(minutes=5)
+"""How often the tallies are brought forward."""
+
+_AMISS = timedelta(minutes=1)
+"""Tallies that are nearer to the present than SETTLED by more than this tell of a clock that has
+been set back: something may have been recorded in what was taken for settled."""
+
+_FORSAKEN = timedelta(days=1)
+"""Tallies that nobody has brought forward for so long are not relied on: another release, which
+may not know of them, has been at work."""
+
+_AT_A_TIME = 500
+"""Cases counted in one transaction: nobody who reports waits for longer than that."""
+
+_MANY = 10_000
+"""If more cases have been touched, all are counted anew: that is done a little at a time."""
+
+
+class Tallying:
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self._setup.plan)
+
+    @cached_property
+    def _tallier(self) -> Tallier:
+        return Tallier(self._setup.plan)
+
+    # --- Read
+
+    def standings(self, books: Books, rows: Sequence[KeyResult], day: date) -> tuple[Standing, ...]:
+        """These rows on a day, as known now. Of most the reports behind them are not told. To be
+        called before anything else is read."""
+        plan, now = self._setup.plan, self._setup.now()
+        books.tallies.one_moment()
+        state = books.tallies.tallied(self._fingerprint)
+        if state is None or state.counted_to is not None or not _reliable(state, now):
+            with gathering():
+                known = books.reports.known_at(now, kinds=kinds_for(rows))
+                return standings(plan, rows, known, day)
+
+        def told(kinds: tuple[str, ...]) -> Iterable[Recorded]:
+            ever = (report for kind in kinds for report in books.tallies.told_of(kind))
+            return (report for report in ever if report.live_at(now))
+
+        totals_of = self._totals(books, state, now, day)
+        return standings_from(plan, rows, told, day, totals_of)
+
+    def _totals(self, books: Books, state: Tallied, now: datetime, by: date) -> TotalsOf:
+        touched = books.tallies.touched(state.known_at)
+        since = self._changed(books, touched, state.known_at, now)
+
+        def totals(row: KeyResult, days: Period) -> Totals | None:
+            within = (days.start, days.end)
+            sums = books.tallies.sums(state.fingerprint, row.id, within, by, by_day=FOUND)
+            for tally, amount in since.items():
+                if tally.row == row.id and days.contains(tally.day) and tally.since <= by:
+                    sums[tally.name, tally.day if tally.name == FOUND else None] += amount
+            return totals_from(sums)
+
+        return totals
+
+    def _changed(
+        self, books: Books, several: Iterable[str], then: datetime, now: datetime
+    ) -> Counter[Tally]:
+        """What these cases add as known now, less what they added as known then."""
+        change: Counter[Tally] = Counter()
+        for told in books.reports.of_cases(several).values():
+            change.update(self._added(told, now))
+            change.subtract(self._added(told, then))
+        return change
+
+    def _added(self, told: Iterable[Recorded], moment: datetime) -> Counter[Tally]:
+        live = [report for report in told if report.live_at(moment)]
+        return self._tallier.of(live) if live else Counter()
+
+    # --- Brought forward
+
+    def bring_forward(self, beat: Callable[[], None] = lambda: None) -> None:
+        """Count what is missing; `beat` is called whenever a part of it is done. Any number of
+        workers may do this at once: each part is written down by the first of them."""
+        state = self._begun()
+        while state is not None and state.counted_to is not None:
+            state = self._count_some(state)
+            beat()
+        settled = self._settled()
+        if state is not None and settled - state.known_at >= EVERY:
+            self._move_on(state, settled)
+
+    def _settled(self) -> datetime:
+        return self._setup.now() - SETTLED
+
+    def _begun(self) -> Tallied | None:
+        """Where we are; at the beginning if there is nothing to go on from."""
+        read = self._setup.ledger.read
+        state = read(lambda books: books.tallies.tallied(self._fingerprint))
+        if state is not None and _reliable(state, self._setup.now()):
+            return state
+        return self._begin()
+
+    def _begin(self) -> Tallied | None:
+        new = Tallied(self._fingerprint, self._settled(), "")
+
+        def work(books: Books) -> bool:
+            books.tallies.discard(new.fingerprint)
+            return books.tallies.begin(new)
+
+        return new if self._setup.ledger.write(work) else None
+
+    def _count_some(self, state: Tallied) -> Tallied | None:
+        """The next cases, as they were known at the moment that was begun with. None if another
+        worker has counted them."""
+
+        def look(books: Books) -> tuple[tuple[str, ...], Counter[Tally]]:
+            several = books.tallies.cases_after(state.counted_to or "", _AT_A_TIME)
+            found: Counter[Tally] = Counter()
+            for told in books.reports.of_cases(several).values():
+                found.update(self._added(told, state.known_at))
+            return several, found
+
+        several, found = self._setup.ledger.read(look)
+        last = several[-1] if len(several) == _AT_A_TIME else None
+        return self._written(state, replace(state, counted_to=last), found)
+
+    def _move_on(self, state: Tallied, until: datetime) -> None:
+        """From what was known at one moment to what is known at a later one."""
+
+        def look(books: Books) -> Counter[Tally] | None:
+            several = books.tallies.touched(state.known_at, until)
+            if len(several) > _MANY:
+                return None
+            return self._changed(books, several, state.known_at, until)
+
+        change = self._setup.ledger.read(look)
+        if change is None:
+            self._begin()
+        else:
+            self._written(state, replace(state, known_at=until), change)
+
+    def _written(self, before: Tallied, now: Tallied, change: Counter[Tally]) -> Tallied | None:
+        """What was found may be written down some time after it was read, for what is settled never
+        changes. Only disposal takes reports away, and the tallies with them."""
+
+        def work(books: Books) -> bool:
+            if not books.tallies.move(before, now):
+                return False
+            books.tallies.add(now.fingerprint, change.items())
+            books.tallies.discard_unused(now.known_at - _FORSAKEN)
+            return True
+
+        return now if self._setup.ledger.write(work) else None
+
+
+def _reliable(state: Tallied, now: datetime) -> bool:
+    settled = now - SETTLED
+    return settled - _FORSAKEN <= state.known_at <= settled + _AMISS

@@ -1,0 +1,191 @@
+"""What one case adds to the tallies of the plan, so that its standing need not be counted anew.
+
+Pure functions. A tally says how much of something there is on a day (`Entry` in `measures.py`), and
+**since when it shows**: whoever asks about a day is told nothing of what came after it. A case of
+two reports may count otherwise from the second one's day on, and a limit of an inquiry that nobody
+kept counts from the day after. So whatever a case adds on a day is put down as the change from
+what it added before, dated by the day that changed it. All that shows by a day then adds up to
+what the reports by that day say, for every day.
+"""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from inspect import getsource
+from typing import NamedTuple
+
+from bot import adding, calendar, holidays, inquiries, measures
+from bot.adding import Additive, Entry, Terms, Totals, units
+from bot.calendar import Span, period_of
+from bot.ledger import recorded
+from bot.ledger.recorded import Recorded
+from bot.measures import Amount, Case, cases
+from bot.plan.model import ROLLING, KeyResult, Plan, Stages
+
+UNFIT = "unfit"
+"""The entry of what cannot be kept in whole hundredths. A row that has any is not tallied."""
+
+_TOO_MUCH = 10**11
+_DAY = timedelta(days=1)
+
+
+class Tally(NamedTuple):
+    """What is tallied: what (`name`) of which row, on which day, and since which day it shows."""
+
+    row: str
+    name: str
+    day: date
+    since: date
+
+
+def additive(row: KeyResult) -> Additive | None:
+    """The row's measure, if what its cases add can be kept. How many cases were begun in the last
+    twelve months is another question for every day."""
+    measure = row.measure
+    if isinstance(measure, Stages) and row.period == ROLLING:
+        return None
+    return measure if isinstance(measure, Additive) else None
+
+
+def fingerprint(plan: Plan) -> str:
+    """Another one where anything may be counted otherwise: the plan, or the rules themselves."""
+    about = {"id", "fed_by", "measure", "period", "beside"}
+    rows = [row.model_dump_json(include=about) for row in plan.rows]
+    bounds = f"{plan.period} {plan.member_codes} {plan.inquiries}"
+    here = sys.modules[__name__]
+    modules = (measures, adding, inquiries, calendar, holidays, recorded, here)
+    rules = [getsource(module) for module in modules]
+    return sha256("\n".join([*rows, bounds, *rules]).encode()).hexdigest()[:32]
+
+
+# --- What one case adds
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What adds something to a row: `on` says what by a day; it changes on `days` only."""
+
+    on: Callable[[date], Iterable[Entry]]
+    days: Iterable[date]
+
+
+class Tallier:
+    """Made once for a plan, since much of it is the same for every case."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._rows = [(row, _terms(plan, row)) for row in plan.rows]
+
+    def of(self, told: Sequence[Recorded]) -> Counter[Tally]:
+        """What a case adds, of which these are all live reports."""
+        found: Counter[Tally] = Counter()
+        by_kind: dict[str, list[Recorded]] = defaultdict(list)
+        for report in told:
+            by_kind[report.kind].append(report)
+        for row, terms in self._rows:
+            for source in self._sources(row, terms, by_kind):
+                for (name, day, since), amount in _unfolded(source):
+                    found[Tally(row.id, name, day, since)] += amount
+        return found
+
+    def _sources(
+        self, row: KeyResult, terms: Terms, by_kind: Mapping[str, list[Recorded]]
+    ) -> Iterator[_Source]:
+        measure = additive(row)
+        if measure is not None and (told := _of_kinds(by_kind, row.fed_by)):
+            for unit in units(measure, cases(told)):
+                yield _measuring(measure, unit, terms)
+        if "inquiries" in row.beside and (steps := _of_kinds(by_kind, inquiries.KINDS)):
+            yield self._clock(steps)
+
+    def _clock(self, steps: Sequence[Recorded]) -> _Source:
+        @cache
+        def by(day: date) -> tuple[inquiries.Inquiry, ...]:
+            known = (step for step in steps if step.day <= day)
+            return inquiries.inquiries(known, self._plan.inquiries)
+
+        def on(day: date) -> Iterator[Entry]:
+            return (entry for each in by(day) for entry in inquiries.added(each, day))
+
+        told = {step.day for step in steps}
+        open_ = {limit for day in told for each in by(day) for limit in inquiries.open_limits(each)}
+        return _Source(on, told | {limit + _DAY for limit in open_})
+
+
+def _of_kinds(by_kind: Mapping[str, list[Recorded]], kinds: Iterable[str]) -> tuple[Recorded, ...]:
+    return tuple(report for kind in kinds for report in by_kind.get(kind, ()))
+
+
+def _terms(plan: Plan, row: KeyResult) -> Terms:
+    return Terms(frozenset(plan.member_codes), _period_at(plan, row))
+
+
+def _period_at(plan: Plan, row: KeyResult) -> Callable[[date], Hashable]:
+    span = row.period
+    if not isinstance(span, Span) or span is Span.PLAN:
+        return plan.period.contains
+    return lambda day: period_of(span, day)
+
+
+def _measuring(measure: Additive, unit: tuple[Case, ...], terms: Terms) -> _Source:
+    told = [report for case in unit for report in case.reports]
+
+    def on(day: date) -> Iterable[Entry]:
+        known = [report for report in told if report.day <= day]
+        return adding.added(measure, cases(known) if len(known) < len(told) else unit, terms)
+
+    return _Source(on, {report.day for report in told})
+
+
+def _unfolded(source: _Source) -> Iterator[tuple[tuple[str, date, date], int]]:
+    """What shows since when, each time as the change from what showed before."""
+    before: Counter[tuple[str, date]] = Counter()
+    for since in sorted(source.days):
+        now: Counter[tuple[str, date]] = Counter()
+        for entry in source.on(since):
+            name, amount = _exact(entry)
+            now[name, entry.day] += amount
+        for name, day in now.keys() | before.keys():
+            if change := now[name, day] - before[name, day]:
+                yield (name, day, since), change
+        before = now
+
+
+def _exact(entry: Entry) -> tuple[str, int]:
+    amount = hundredths(entry.amount)
+    return (UNFIT, 1) if amount is None else (entry.name, amount)
+
+
+def hundredths(amount: Amount) -> int | None:
+    """None for what is no whole number of them, or too large to be added up in any database."""
+    exact = Decimal(amount)
+    if abs(exact) >= _TOO_MUCH or exact != round(exact, 2):
+        return None
+    return int(exact.scaleb(2))
+
+
+# --- What the tallies of some days come to
+
+Sums = Counter[tuple[str, date | None]]
+"""In hundredths, by what it is of; what is FOUND also by its day."""
+
+
+def totals_from(sums: Sums) -> Totals | None:
+    """None if something among them could not be kept."""
+    amounts: Counter[str] = Counter()
+    for (name, _), amount in sums.items():
+        amounts[name] += amount
+    if amounts[UNFIT]:
+        return None
+    latest = max((day for (_, day), amount in sums.items() if day and amount), default=None)
+    return Totals({name: _amount(amount) for name, amount in amounts.items()}, latest)
+
+
+def _amount(in_hundredths: int) -> Amount:
+    whole, rest = divmod(in_hundredths, 100)
+    return Decimal(in_hundredths).scaleb(-2) if rest else whole
