@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 
 import benchmarks
 from benchmarks.rows import Row, surroundings, table
+from bot.gathering import settle
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 HEAD = """# How fast Brobot is
@@ -40,6 +41,7 @@ def main() -> None:
         parser.error(f"there is no {', '.join(sorted(strangers))}")
     if options.write and (options.names or options.scale != 1):
         parser.error("--write is for a full run of all")
+    settle()  # as the processes that stay do
     rows = [row for name in options.names or known for row in known[name](options.scale)]
     page = f"{surroundings(datetime.now(UTC).date())}\n\n{table(rows)}"
     print(page)

@@ -5,7 +5,6 @@ that it has used, and is the Slack that the bot asks who it is.
 """
 
 import argparse
-import gc
 import json
 import logging
 import socket
@@ -18,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks import floors
+from bot.gathering import settle
 
 
 def main() -> None:
@@ -32,8 +32,7 @@ def main() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     app = beside(_app(options, port))
-    gc.collect()
-    gc.freeze()  # as `brobot web` does
+    settle()  # as `brobot web` does
     config = uvicorn.Config(app, access_log=False, log_config=None)
     print(port, flush=True)
     uvicorn.Server(config).run([listening])

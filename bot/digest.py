@@ -130,12 +130,13 @@ def _corrections(
     now: tuple[Recorded, ...],
 ) -> tuple[Correction, ...]:
     """What was `said` in the digest before, and what held at the ends of earlier periods, and is
-    not so. Only what is fed by the reports that have come or gone can have changed."""
+    not so. Only what is fed by the reports that have come or gone, and tell of that day or an
+    earlier one, can have changed."""
     if not said:
         return ()
     day = said[0].day
     ids = {report.id for report in then} ^ {report.id for report in now}
-    moved = [report for report in (*then, *now) if report.id in ids]
+    moved = [report for report in (*then, *now) if report.id in ids and report.day <= day]
     rows = [row for row in plan.key_results if {report.kind for report in moved} & {*row.fed_by}]
     ends = {
         period_for(plan, row, report.day).end

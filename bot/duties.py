@@ -1,5 +1,6 @@
 """Who owes which report: the plan's standing calendar against what has come in."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -72,8 +73,11 @@ def silent_members(
 
 
 def _owed_by_duty(plan: Plan, duty: Duty, live: tuple[Recorded, ...], day: date) -> Iterator[Owed]:
+    credited = _credited(plan, duty, live)
+    nothing = [report for report in live if report.kind == NOTHING]
     for period in _periods(plan, duty, day):
-        answered = _answered(plan, duty, live, period)
+        answered = {code for on, codes in credited.items() if period.contains(on) for code in codes}
+        answered |= _with_nothing(duty, nothing, period)
         due = working_day_after(period.end, duty.due_working_days)
         for code in plan.those(duty):
             if code not in answered:
@@ -89,11 +93,19 @@ def _periods(plan: Plan, duty: Duty, day: date) -> Iterator[Period]:
         period = period.next()
 
 
-def _answered(plan: Plan, duty: Duty, live: tuple[Recorded, ...], period: Period) -> set[str]:
-    """The codes of those who have answered."""
-    office = {plan.network.office.code}
-    of_kind = [r for r in live if r.kind == duty.kind and period.contains(r.day)]
-    credited = {code for r in of_kind for code in (*r.members, *(office & {r.home}))}
+def _credited(plan: Plan, duty: Duty, live: tuple[Recorded, ...]) -> dict[date, set[str]]:
+    """By day, the codes of those whom a report of the duty's kind credits."""
+    office = plan.network.office.code
+    credited: dict[date, set[str]] = defaultdict(set)
+    for report in live:
+        if report.kind == duty.kind:
+            credited[report.day].update(report.members)
+            if report.home == office:
+                credited[report.day].add(office)
+    return credited
+
+
+def _with_nothing(duty: Duty, told: list[Recorded], period: Period) -> set[str]:
+    """The codes of those who have said that they have nothing to report."""
     nothing = {"of": duty.kind, "period": period.key}
-    said = (r for r in live if r.kind == NOTHING)
-    return credited | {r.home for r in said if nothing.items() <= dict(r.answers).items()}
+    return {r.home for r in told if nothing.items() <= dict(r.answers).items()}

@@ -1,4 +1,4 @@
-"""Very many objects at once, without the collector of cycles going through them again and again."""
+"""Very many objects, without the collector of cycles going through them again and again."""
 
 import gc
 from collections.abc import Iterator
@@ -19,3 +19,10 @@ def gathering() -> Iterator[None]:
     finally:
         if worked:
             gc.enable()
+
+
+def settle() -> None:
+    """When a process that stays has started: all that is there by now stays as well. To go through
+    that too would take 20 to 32 ms each time."""
+    gc.collect()
+    gc.freeze()

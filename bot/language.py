@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -40,7 +40,7 @@ class Language:
     def __init__(self, code: Code, catalogue: gettext.NullTranslations) -> None:
         self.code = code
         self._catalogue = catalogue
-        self._babel = _BABEL[code]
+        self._babel = Locale.parse(_BABEL[code])
 
     def t(self, msgid: str, /, **values: object) -> str:
         """The sentence with its values put in."""

@@ -68,7 +68,7 @@ class Masking:
         row must not silence a whole digest.
         """
         cover, t = self.covers(recorded.case), audience.language.t
-        if not cover.is_known_to(audience.person):
+        if self.hides(recorded, audience):
             return ReportWords(t(HIDDEN), t(WHISPER), hidden=True, secret=True)
         if cover.confidential:
             self.named.add(cover.case)
@@ -83,6 +83,10 @@ class Masking:
             why=recorded.ending.why if recorded.ending else "",
             secret=cover.confidential,
         )
+
+    def hides(self, recorded: Recorded, audience: Audience) -> bool:
+        """Whether nothing may be read of the report. Nothing is named by asking."""
+        return not self.covers(recorded.case).is_known_to(audience.person)
 
     def case_name(self, cover: Cover, audience: Audience) -> str:
         """What a case is called, for those who may know of it."""

@@ -131,7 +131,10 @@ class Okr:
         if this.as_of > self._setup.now():
             return None
         previous = [each for each in published if each.week < week]
-        before = previous[-1] if previous else None
+        with gathering():
+            return self._facts(books, this, previous[-1] if previous else None)
+
+    def _facts(self, books: Books, this: Published, before: Published | None) -> DigestFacts:
         told = books.reports.known_at(*(each.as_of for each in (this, before) if each))
         return digest_facts(
             self._setup.plan,

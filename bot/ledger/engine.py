@@ -14,6 +14,7 @@ from bot.ledger.patience import DEADLINE_SECONDS
 from bot.ledger.prepared import execute
 
 _WAL_TRIES = 10
+_WRITERS_CACHE_KB = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
         connect_args={"check_same_thread": False, "timeout": busy},
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if writing:
+        event.listen(engine, "connect", _prepare_writing)
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     event.listen(engine, "begin", lambda connection: execute(connection, begin))
     return engine
@@ -89,6 +92,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     _write_ahead(connection)
     # What is erased is overwritten in the file: https://www.sqlite.org/pragma.html#pragma_secure_delete
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_writing(connection: Any, _record: object) -> None:
+    # What a savepoint could take back stays in memory, not in a file of its own, and so do the
+    # pages that a large transaction comes back to (measured: half the time for many rows).
+    # https://www.sqlite.org/tempfiles.html
+    for pragma in ("temp_store=MEMORY", f"cache_size=-{_WRITERS_CACHE_KB}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

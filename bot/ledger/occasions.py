@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
 from bot.ledger.sql import insert_new, insert_or_ignore
 from bot.ledger.tables import nudged, occasions
 
 EVERYBODY = "*"
 """The recipient of an occasion, or of a case, as a whole."""
+
+# Made once: to put a statement together costs SQLAlchemy more than to execute it.
+_BY_KEY = select(occasions).where(
+    occasions.c.alarm == bindparam("alarm"),
+    occasions.c.period == bindparam("period"),
+    occasions.c.recipient == bindparam("recipient"),
+)
 
 
 class OccasionState(StrEnum):
@@ -49,8 +56,8 @@ class Occasions:
         return insert_new(self._connection, occasions, {"recipient": [*recipients]}, same)
 
     def get(self, alarm: str, period: str, recipient: str) -> OccasionRow | None:
-        query = select(occasions).where(*_key(alarm, period, recipient))
-        row = self._connection.execute(query).one_or_none()
+        key = {"alarm": alarm, "period": period, "recipient": recipient}
+        row = self._connection.execute(_BY_KEY, key).one_or_none()
         return _occasion(row) if row else None
 
     def of_alarm(self, alarm: str) -> tuple[OccasionRow, ...]:

@@ -69,7 +69,7 @@ class Prepared:
     def _spelt_for(self, dialect: Dialect) -> _Spelt:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._sets)
         assert isinstance(compiled, SQLCompiler)
-        into = {name: _into(bind.type, dialect) for name, bind in compiled.binds.items()}
+        into = {name: _into(bind.type, dialect) for bind, name in compiled.bind_names.items()}
         columns = self._statement.exported_columns
         out_of = (_out_of(column.type, dialect) for column in columns)
         return _Spelt(

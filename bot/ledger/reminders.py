@@ -1,6 +1,6 @@
 """The reminders that admins have made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,13 @@ class Reminders:
         """Active and paused ones."""
         query = select(reminders).where(reminders.c.state != ReminderState.ENDED.value)
         rows = self._connection.execute(query.order_by(reminders.c.id))
+        return tuple(stored_from(row) for row in rows)
+
+    def take(self, ids: Iterable[int]) -> tuple[StoredReminder, ...]:
+        """As they are now and stay until the transaction ends, but for those that another one has
+        taken. SQLite has one writer anyway."""
+        query = select(reminders).where(reminders.c.id.in_(ids)).order_by(reminders.c.id)
+        rows = self._connection.execute(query.with_for_update(skip_locked=True))
         return tuple(stored_from(row) for row in rows)
 
     def _update(self, reminder_id: int, by: str, at: datetime, **values: object) -> bool:

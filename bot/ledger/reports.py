@@ -53,6 +53,8 @@ _TOLD_BY = Prepared(
     )
 )
 
+_ROWS_AT_A_TIME = 500
+
 _AT_A_TIME = 500
 """Cases asked for in one statement: fewer than any database takes."""
 
@@ -168,7 +170,9 @@ class Reports:
         return _recorded(rows)
 
     def _fetch(self, query: Select[Any]) -> tuple[Recorded, ...]:
-        return _recorded(self._connection.execute(query))
+        # Some rows at a time: one by one, SQLAlchemy takes a tenth longer for all of this.
+        several = self._connection.execute(query).partitions(_ROWS_AT_A_TIME)
+        return _recorded(row for rows in several for row in rows)
 
 
 def _recorded(rows: Iterable[Sequence[Any]]) -> tuple[Recorded, ...]:

@@ -125,7 +125,7 @@ def _news(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
     rows: list[tuple[Span, ...]] = [(Strong(language.t("New reports")),)]
     if not facts.news:
         rows.append((language.t("No new reports."),))
-    open_to_all = [c for c in facts.news if not voice.words(c.reports[0]).hidden]
+    open_to_all = [c for c in facts.news if not voice.hides(c.reports[0])]
     rows += [_case_line(case, facts, voice) for case in open_to_all[-NEWS_SHOWN:]]
     if hidden := len(facts.news) - len(open_to_all):
         rows.append((_hidden_line(hidden, language),))

@@ -47,6 +47,10 @@ class Voice:
         """All that the reader may know of the report."""
         return self.masking.words(report, self.names, self.audience)
 
+    def hides(self, report: Recorded) -> bool:
+        """Whether the reader may know nothing of the report."""
+        return self.masking.hides(report, self.audience)
+
     def headline(self, report: Recorded) -> str:
         return self.words(report).headline
 

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.desk.setup import Setup
 from bot.people import Role
+from bot.reminders import alarm_of
 from playground.town import AMIR, JOHAN, MARIA, SARA, Town
-from schedules.reminders import reminders_if_due
+from schedules.reminders import TOGETHER, reminders_if_due
 from tests.talk import known, sv, with_role
 
 WEDNESDAY = datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
@@ -291,3 +293,50 @@ def test_what_was_to_come_while_it_was_paused_is_not_missed(staffed):
     at(staffed, WEDNESDAY + timedelta(weeks=2))
     assert reminded(staffed, MARIA) == 1
     assert len(amir.dm) == before
+
+
+THREE = ("Kumla", "Hallsberg", "Örebro")
+
+
+def test_one_that_cannot_be_read_holds_up_none_of_those_that_come_with_it(staffed):
+    for name in THREE:
+        makes(staffed, audience=sv("Municipality: {name}", name=name))
+    amir, now = known(staffed, AMIR).id, staffed.clock()
+    staffed.desk.setup.ledger.write(
+        lambda books: books.reminders.change(2, {"say": "Nobody knows when"}, amir, now)
+    )
+    at(staffed, WEDNESDAY)
+    assert [reminded(staffed, each) for each in (MARIA, JOHAN, SARA)] == [1, 0, 1]
+
+
+def test_one_that_fails_half_way_leaves_nothing_behind_and_the_others_come(staffed, monkeypatch):
+    for name in THREE:
+        makes(staffed, audience=sv("Municipality: {name}", name=name))
+
+    def tell_all(setup, books, keys, notice, told=Setup.tell_all):
+        if notice.reminder == 2:
+            raise LookupError
+        told(setup, books, keys, notice)
+
+    with monkeypatch.context() as while_it_lasts:
+        while_it_lasts.setattr(Setup, "tell_all", tell_all)
+        at(staffed, WEDNESDAY)
+    assert claimed(staffed) == [True, False, True]
+    staffed.settle()
+    assert claimed(staffed) == [True, True, True]
+    assert [reminded(staffed, each) for each in (MARIA, JOHAN, SARA)] == [1, 1, 1]
+
+
+def claimed(town: Town) -> list[bool]:
+    """Of each of three reminders whether it has come."""
+    alarms = [alarm_of(number) for number in (1, 2, 3)]
+    return town.desk.setup.ledger.read(
+        lambda books: [bool(books.occasions.of_alarm(alarm)) for alarm in alarms]
+    )
+
+
+def test_more_than_go_into_one_transaction_all_come(staffed):
+    for _ in range(TOGETHER + 2):
+        makes(staffed, audience=sv("Municipality: {name}", name="Kumla"))
+    at(staffed, WEDNESDAY)
+    assert reminded(staffed, MARIA) == TOGETHER + 2

@@ -233,3 +233,21 @@ def test_the_pulse_tells_the_last_beat_and_the_first_asking(ledger: Ledger):
         assert [books.pulse.first("born", after(n)) for n in (1, 2)] == [after(1), after(1)]
 
     ledger.write(work)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_reminder_that_one_has_taken_is_passed_over_by_others(ledger: Ledger, elsewhere: Ledger):
+    def made(books: Books) -> list[int]:
+        books.people.meet(MARIA)
+        return [books.reminders.add({}, MARIA.id, JUNE) for _ in range(2)]
+
+    def taken(books: Books) -> list[int]:
+        return [each.id for each in books.reminders.take(both)]
+
+    def taken_by_two(books: Books) -> list[list[int]]:
+        books.reminders.take(both[:1])
+        return [elsewhere.write(taken), taken(books)]
+
+    both = ledger.write(made)
+    assert ledger.write(taken_by_two) == [both[1:], both]
+    assert elsewhere.write(taken) == both
