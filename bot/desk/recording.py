@@ -71,8 +71,6 @@ class Recorder:
 
     def alike(self, books: Books, report: Report) -> tuple[Case, ...]:
         """Cases that may be the same event as this report."""
-        if report.same_within is None:
-            return ()
         first, last = report.day - report.same_within, report.day + report.same_within
         near = cases(books.reports.live_between(report.kind, first, last))
         model = self._setup.model

@@ -103,8 +103,8 @@ class Report(Answers):
     replaces: ClassVar[bool] = False
     """Whether a report of a part of the case takes the place of an earlier one of the same part.
     Where it does not, the part can be told of once; a change is a change of that report."""
-    same_within: ClassVar[timedelta | None] = None
-    """How many days apart two reports may be about the same event; None where they never are."""
+    same_within: ClassVar[timedelta] = timedelta(days=7)
+    """How far apart two reports may lie and be held against each other: `like`."""
     news: ClassVar[bool] = True
     """Whether the digest tells of each."""
 

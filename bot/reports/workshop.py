@@ -44,7 +44,7 @@ SAME_TITLE = 0.6
 
 class Workshop(Report):
     kind: ClassVar[str] = "workshop"
-    same_within: ClassVar[timedelta | None] = SAME_EVENT_WITHIN
+    same_within: ClassVar[timedelta] = SAME_EVENT_WITHIN
     asks_as: ClassVar[str] = N_("Report a workshop")
     wording: ClassVar[Wording] = Wording(
         one=N_("workshop"),
