@@ -10,8 +10,6 @@ from functools import cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from bot.holidays import holidays
-
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -21,11 +19,21 @@ _SATURDAY = 5
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays(year))
+    # Here and not above: it takes 10 MB, and an idle process asks for no working day.
+    from holidays.countries.sweden import Sweden  # noqa: PLC0415
+
+    # One finished set a year: the library's own object fills itself on lookup, and a second
+    # thread that asks meanwhile would be told that a holiday is a working day.
+    categories = ("public", "de_facto")
+    return frozenset(Sweden(years=year, categories=categories, language="sv"))
 
 
 def is_working_day(day: date) -> bool:
-    """No weekend, no public holiday, and no Midsummer's, Christmas or New Year's Eve."""
+    """No weekend, no public holiday, and no Midsummer's, Christmas or New Year's Eve.
+
+    The eves are no public holidays, but offices are closed (the `holidays` library's
+    category `de_facto`).
+    """
     return day.weekday() < _SATURDAY and day not in _holidays(day.year)
 
 

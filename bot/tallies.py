@@ -1,6 +1,6 @@
 """What one case adds to the tallies of the plan, so that its standing need not be counted anew.
 
-Pure functions. A tally says how much of something there is on a day (`Entry` in `measures.py`), and
+Pure functions. A tally says how much of something there is on a day (`Entry` in `adding.py`), and
 **since when it shows**: whoever asks about a day is told nothing of what came after it. A case of
 two reports may count otherwise from the second one's day on, and a limit of an inquiry that nobody
 kept counts from the day after. So whatever a case adds on a day is put down as the change from
@@ -16,10 +16,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from inspect import getsource
 from typing import NamedTuple
 
-from bot import adding, calendar, holidays, inquiries, measures
+from bot import adding, calendar, inquiries, measures
 from bot.adding import Additive, Entry, Terms, Totals, units
 from bot.calendar import Span, period_of
 from bot.ledger import recorded
@@ -58,9 +59,9 @@ def fingerprint(plan: Plan) -> str:
     rows = [row.model_dump_json(include=about) for row in plan.rows]
     bounds = f"{plan.period} {plan.member_codes} {plan.inquiries}"
     here = sys.modules[__name__]
-    modules = (measures, adding, inquiries, calendar, holidays, recorded, here)
-    rules = [getsource(module) for module in modules]
-    return sha256("\n".join([*rows, bounds, *rules]).encode()).hexdigest()[:32]
+    rules = map(getsource, (measures, adding, inquiries, calendar, recorded, here))
+    holidays = version("holidays")  # working days follow them
+    return sha256("\n".join([*rows, bounds, *rules, holidays]).encode()).hexdigest()[:32]
 
 
 # --- What one case adds

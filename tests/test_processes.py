@@ -33,6 +33,7 @@ ONLY_THE_WEB_PROCESS_S = {"aiohttp", "slack_bolt", "starlette", "uvicorn"}
 ONLY_OTHER_COMMANDS = {"alembic", "httpx", "mako", "playground"}
 ONLY_POSTGRESQL_S = {"psycopg"}
 ONLY_MONITORING_S = {"prometheus_client"}
+ONLY_WHEN_ASKED = {"holidays"}
 
 
 @pytest.fixture
@@ -64,6 +65,10 @@ def test_where_nothing_is_to_be_migrated_run_loads_nothing_that_migrates(environ
     found = loaded(STARTED, "run", environment)
     assert found >= ONLY_THE_WORKERS | ONLY_THE_WEB_PROCESS_S
     assert not found & ONLY_OTHER_COMMANDS
+
+
+def test_an_idle_web_process_has_not_loaded_the_holidays_of_all_countries(environment):
+    assert not loaded(STARTED, "web", environment) & ONLY_WHEN_ASKED
 
 
 def test_on_sqlite_nothing_of_postgresql_is_loaded(environment):

@@ -22,7 +22,6 @@ MOST_FIELDS = 100
 _DIGITS = 11
 """More than any time or length needs. Python refuses to read numbers of thousands of digits."""
 
-
 Answer = Callable[[Object], Awaitable[Response]]
 """From what Slack has sent to what it is answered."""
 
@@ -54,11 +53,9 @@ class Guard:
 
     async def _answered(self, headers: dict[bytes, bytes], body: bytes) -> Response:
         sent = _shaped(headers, body)
-        return (
-            PlainTextResponse("not of Slack's shape", 400)
-            if sent is None
-            else await self._answer(sent)
-        )
+        if sent is None:
+            return PlainTextResponse("not of Slack's shape", 400)
+        return await self._answer(sent)
 
     def _untimely(self, headers: dict[bytes, bytes]) -> PlainTextResponse | None:
         stamp = headers.get(b"x-slack-request-timestamp", b"")

@@ -48,8 +48,6 @@ OUR_PARTS = ("type", "callback_id", "title", "submit", "close", "private_metadat
 
 Body = Mapping[str, Any]
 Response = dict[str, Any]
-
-
 T = TypeVar("T")
 Listener = Callable[[Body, AsyncAck], Awaitable[None]]
 
@@ -101,7 +99,7 @@ class Listeners(AsyncMiddleware):
             return self._of_events.get(body["event"]["type"], self.on_other_event)
         return self._of_interactions.get(body.get("type", ""))
 
-    # --- Slack's four kinds of request
+    # --- What Slack sends
 
     async def on_command(self, body: Body, ack: AsyncAck) -> None:
         command, words = body["command"].removeprefix("/"), _unescaped(body.get("text", ""))

@@ -1,9 +1,7 @@
-from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from holidays.countries.sweden import Sweden
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +21,6 @@ from bot.calendar import (
     working_day_after,
     working_days_between,
 )
-from bot.holidays import holidays
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 EIGHT = time(8)
@@ -66,16 +63,6 @@ def test_exactly_the_swedish_holidays_and_weekends_are_off(year):
 
     assert off == WEEKDAYS_OFF[year].split()
     assert not any(is_working_day(day) for day in every_day if day.weekday() >= 5)
-
-
-def test_a_library_that_knows_all_countries_holidays_has_the_same_for_a_century():
-    for year in range(2005, 2101):
-        known = Sweden(years=year, categories=("public", "de_facto"))
-        assert {*holidays(year), *sundays(known)} == set(known), year
-
-
-def sundays(known: Collection[date]) -> set[date]:
-    return {day for day in known if day.weekday() == 6}
 
 
 @pytest.mark.parametrize(
