@@ -2,13 +2,13 @@
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 import benchmarks
 from benchmarks.rows import Row, surroundings, table
+from bot.clock import system_clock
 from bot.gathering import settle
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -43,7 +43,7 @@ def main() -> None:
         parser.error("--write is for a full run of all")
     settle()  # as the processes that stay do
     rows = [row for name in options.names or known for row in known[name](options.scale)]
-    page = f"{surroundings(datetime.now(UTC).date())}\n\n{table(rows)}"
+    page = f"{surroundings(system_clock().date())}\n\n{table(rows)}"
     print(page)
     if options.write:
         RESULTS.write_text(HEAD + page)

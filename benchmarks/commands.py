@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import scene
 from benchmarks.rounds import at_least, side_by_side
-from benchmarks.rows import Row
+from benchmarks.rows import Row, rate
 from benchmarks.servers import Server, serving
 
 CONNECTIONS = 16
@@ -48,14 +48,7 @@ class Loads:
             lambda: self.floor.load(bodies, CONNECTIONS).per_second,
             lambda: self.brobot.load(bodies, CONNECTIONS).per_second,
         )
-        return Row(
-            what=f"Acknowledged: {what}",
-            value=f"{pair.subject:,.0f}/s",
-            floor=f"{pair.floor:,.0f}/s (only checks the signature)",
-            ratio=f"{pair.ratio:.0%}",
-            aim=f"≥ {HALF:.0%} of the floor",
-            met=pair.ratio >= HALF,
-        )
+        return rate(f"Acknowledged: {what}", pair, "only checks the signature", HALF)
 
 
 def _grown(body: str, few: Server, many: Server, scale: float) -> Row:

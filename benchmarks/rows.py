@@ -7,6 +7,8 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from importlib.metadata import version
 
+from benchmarks.rounds import Pair
+
 LIBRARIES = ("slack-bolt", "starlette", "uvicorn", "sqlalchemy", "psycopg", "pydantic")
 HEADING = ("What", "Brobot", "The floor", "Of the floor", "Aim", "Met")
 
@@ -22,6 +24,18 @@ class Row:
     ratio: str
     aim: str
     met: bool
+
+
+def rate(what: str, pair: Pair, floor: str, least: float) -> Row:
+    """Something done so many times a second, of which the floor's `least` share is aimed at."""
+    return Row(
+        what=what,
+        value=f"{pair.subject:,.0f}/s",
+        floor=f"{pair.floor:,.0f}/s ({floor})",
+        ratio=f"{pair.ratio:.0%}",
+        aim=f"≥ {least:.0%} of the floor",
+        met=pair.ratio >= least,
+    )
 
 
 def table(rows: Iterable[Row]) -> str:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import scene
 from benchmarks.client import Found
 from benchmarks.rounds import Pair, at_least, percentile, side_by_side
-from benchmarks.rows import Row
+from benchmarks.rows import Row, rate
 from benchmarks.servers import Server, serving
 from tests.databases import postgresql
 
@@ -73,14 +73,8 @@ def _throughput(database: str, url: str, scale: float) -> Row:
             lambda: pairs.load(pairs.floor, CONNECTIONS).per_second,
             lambda: pairs.load(pairs.brobot, CONNECTIONS).per_second,
         )
-    return Row(
-        what=f"Report committed, then acknowledged: {database}, {CONNECTIONS} connections",
-        value=f"{pair.subject:,.0f}/s",
-        floor=f"{pair.floor:,.0f}/s (signature, three bare inserts, commits in groups)",
-        ratio=f"{pair.ratio:.0%}",
-        aim=f"≥ {ENOUGH:.0%} of the floor",
-        met=pair.ratio >= ENOUGH,
-    )
+    what = f"Report committed, then acknowledged: {database}, {CONNECTIONS} connections"
+    return rate(what, pair, "signature, three bare inserts, commits in groups", ENOUGH)
 
 
 def _on_sqlite(scale: float) -> Iterator[Row]:

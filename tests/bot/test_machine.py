@@ -75,6 +75,7 @@ def test_a_restart_and_another_container_on_the_host_are_the_same_machine(
 ):
     ledger.write(lambda books: arrive(books, HERE, JUNE))
     ledger.write(lambda books: arrive(books, same, after(5)))
+    assert ledger.read(lambda books: elsewhere(books, same, after(6))) is None
 
 
 def test_a_machine_that_has_been_put_away_is_in_nobodys_way_and_forgotten(ledger: Ledger):

@@ -82,6 +82,16 @@ def test_those_who_wait_at_once_wait_for_the_disk_once(ledger: Ledger, commits: 
     assert len(commits) == 1
 
 
+def test_more_than_go_into_one_transaction_are_written_by_the_next_of_them(
+    ledger: Ledger, commits: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(writer, "MOST", 3)
+    with together(ledger) as ask:
+        asked = [ask(take(str(number))) for number in range(8)]
+    assert [each.result() for each in asked] == [True] * 8
+    assert len(commits) == 3  # with the one that they waited for
+
+
 def test_they_are_written_in_the_order_in_which_they_came(ledger: Ledger):
     order: list[int] = []
     with together(ledger) as ask:
