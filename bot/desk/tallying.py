@@ -110,13 +110,12 @@ class Tallying:
     def bring_forward(self, beat: Callable[[], None] = lambda: None) -> None:
         """Count what is missing; `beat` is called whenever a part of it is done. Any number of
         workers may do this at once: each part is written down by the first of them."""
-        state = self._begun()
+        state, settled = self._begun(), self._settled()
+        if state is not None and state.counted_to is None and settled - state.known_at >= EVERY:
+            state = self._moved_on(state, settled)
         while state is not None and state.counted_to is not None:
             state = self._count_some(state)
             beat()
-        settled = self._settled()
-        if state is not None and settled - state.known_at >= EVERY:
-            self._move_on(state, settled)
 
     def _settled(self) -> datetime:
         return self._setup.now() - SETTLED
@@ -153,8 +152,9 @@ class Tallying:
         last = several[-1] if len(several) == _AT_A_TIME else None
         return self._written(state, replace(state, counted_to=last), found)
 
-    def _move_on(self, state: Tallied, until: datetime) -> None:
-        """From what was known at one moment to what is known at a later one."""
+    def _moved_on(self, state: Tallied, until: datetime) -> Tallied | None:
+        """From what was known at one moment to what is known at a later one; to the beginning where
+        that is the shorter way. None if another worker was first."""
 
         def look(books: Books) -> Counter[Tally] | None:
             several = books.tallies.touched(state.known_at, until)
@@ -164,9 +164,8 @@ class Tallying:
 
         change = self._setup.ledger.read(look)
         if change is None:
-            self._begin()
-        else:
-            self._written(state, replace(state, known_at=until), change)
+            return self._begin()
+        return self._written(state, replace(state, known_at=until), change)
 
     def _written(self, before: Tallied, now: Tallied, change: Counter[Tally]) -> Tallied | None:
         """What was found may be written down some time after it was read, for what is settled never

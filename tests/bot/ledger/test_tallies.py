@@ -161,13 +161,15 @@ def test_if_very_many_cases_were_touched_all_are_counted_anew(office, monkeypatc
     office.tells(workshop("a"))
     office.passes(SETTLED)
     office.worker.bring_forward()
-    office.tells(*(workshop(f"{n}") for n in range(5)))
-    office.passes(A_WHILE)
-    office.worker.bring_forward()
-    assert office.tallied().counted_to == ""
-    office.worker.bring_forward()
-    assert office.tallied().counted_to is None
-    assert counted(office) == 6
+    parts_counted: list[str] = []
+    for several, parts in ((3, 0), (4, 1)):
+        office.tells(*(workshop(f"{several} {n}") for n in range(several)))
+        office.passes(A_WHILE)
+        office.worker.bring_forward(lambda: parts_counted.append("part"))
+        assert len(parts_counted) == parts
+        assert office.tallied().counted_to is None
+        assert office.tallied().known_at == office.clock() - SETTLED
+    assert counted(office) == 8
 
 
 def test_disposal_throws_the_tallies_away(office):
