@@ -21,15 +21,19 @@ def measure(scale: float) -> Iterator[Row]:
         url = f"sqlite:///{folder}/brobot.db"
         scene.prepared(url)
         options = ("--database", url, "--commands")
-        with serving("brobot", *options, str(MANY)) as many:
-            many.load([command] * 20, 1)
-            with serving("signed") as floor:
-                loads = Loads(at_least(scale, 5), at_least(scale, 4000, 20), floor, many)
-                yield loads.beside("an event that is only taken", scene.event())
-                yield loads.beside(f"`/bro mina`, {MANY} commands, read and drawn", command)
-            with serving("brobot", *options, str(FEW)) as few:
-                few.load([command] * 20, 1)
-                yield _grown(command, few, many, scale)
+        with serving("brobot", *options, str(MANY)) as brobot, serving("signed") as floor:
+            brobot.load([command] * 20, 1)
+            loads = Loads(at_least(scale, 5), at_least(scale, 4000, 20), floor, brobot)
+            yield loads.beside("an event that is only taken", scene.event())
+            yield loads.beside(f"`/bro mina`, {MANY} commands, read and drawn", command)
+        # Two that have just been started: after some ten thousand requests each takes longer.
+        with (
+            serving("brobot", *options, str(FEW)) as few,
+            serving("brobot", *options, str(MANY)) as many,
+        ):
+            for each in (few, many):
+                each.load([command] * 20, 1)
+            yield _grown(command, few, many, scale)
 
 
 @dataclass(frozen=True, slots=True)
