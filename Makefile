@@ -23,7 +23,7 @@ demo: $(VENV)/installed  ## Bot, worker, database and a stand-in Slack on this m
 test: check $(VENV)/installed  ## Lint, types, contracts and all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
-torture: $(VENV)/installed  ## Everything that can go wrong, at full length (some 17 minutes); renews PROMISES.md
+torture: $(VENV)/installed  ## Everything that can go wrong, at full length (some 14 minutes); renews PROMISES.md
 	mkdir -p build && rm -f build/figures.jsonl
 	$(BIN)/pytest tests/torture --full --figures build/figures.jsonl --numprocesses 3 --dist worksteal
 	$(BIN)/python -m tests.promises build/figures.jsonl
