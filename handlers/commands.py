@@ -52,6 +52,7 @@ class About(dict[str, str]):
 Press = Callable[[Person, About], Outcome]
 
 P = ParamSpec("P")
+T = TypeVar("T")
 C = TypeVar("C", bound="Commands")
 
 
@@ -102,6 +103,17 @@ class Commands:
 
     def meet(self, profile: Profile) -> Person:
         return self._desk.homes.meet(profile)
+
+    # --- How it is done
+
+    def is_report(self, form: str) -> bool:
+        """Whether to take a form of this name is to record a report, which is soon done."""
+        return form in self._desk.setup.kinds
+
+    async def together(self, work: Callable[[], T]) -> T:
+        """What is soon done, in one transaction with what others want done now. Raises
+        LedgerBusyError."""
+        return await self._desk.setup.ledger.whole(work)
 
     # --- What they said
 

@@ -1,9 +1,13 @@
 """The ledger: all that Brobot remembers, read and written in whole transactions."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
@@ -27,7 +31,7 @@ from bot.ledger.reports import Reports
 from bot.ledger.sql import insert_or_ignore
 from bot.ledger.tables import pulse
 from bot.ledger.tallies import Tallies
-from bot.ledger.writer import NotBegunError, Writer
+from bot.ledger.writer import NotBegunError, Writer, to_be_begun
 
 T = TypeVar("T")
 Watch = Callable[[], AbstractContextManager[None]]
@@ -114,13 +118,15 @@ class Ledger:
     """The only way to the database.
 
     Work is handed in as a function of the books and runs in one transaction: all of it is
-    saved when `write` returns, none of it when it raises.
+    saved when `write` returns, none of it when it raises. Works of several are written together,
+    and one of them may be run a second time: it must do nothing else that lasts.
     """
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._writer = Writer(engines.writing)
         self._watch: Watch = nullcontext
+        self._whole: ContextVar[_Whole | None] = ContextVar("whole", default=None)
 
     def watch(self, watch: Watch) -> None:
         """Have every writing transaction looked at from here on."""
@@ -129,13 +135,47 @@ class Ledger:
     def write(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError when the database does not answer within the deadline: nothing is
         saved then. LedgerUnsureError, which is one, when nobody can tell."""
+        if whole := self._whole.get():
+            return whole.part(work)
         with self._watch(), _in_time():
             return self._writer.write(lambda connection: _done(work, connection))
 
     def read(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError as `write` does."""
+        if whole := self._whole.get():
+            return whole.part(work)
         with _in_time(), self._engines.reading.begin() as connection:
             return _done(work, connection)
+
+    async def whole(self, work: Callable[[], T]) -> T:
+        """All that `work` reads and writes here, as one transaction; raises as `write` does. If a
+        part of it fails, all of it is undone, even where the work carries on.
+
+        It runs in the thread of whoever writes, and no other waits for it: to wake a thread for
+        each of sixteen works took as long as the works.
+        """
+        with self._watch(), _in_time():
+            asked = self._writer.hand_in(partial(self._run_whole, work))
+            answer = asyncio.wrap_future(asked)
+            await asyncio.wait([answer], timeout=to_be_begun())
+            if asked.cancel():
+                raise NotBegunError
+            try:
+                return await answer
+            except _UndoneError as undone:
+                result: T = undone.result
+                return result
+
+    def _run_whole(self, work: Callable[[], T], connection: Connection) -> T:
+        whole = _Whole(connection)
+        token = self._whole.set(whole)
+        try:
+            result = work()
+        finally:
+            self._whole.reset(token)
+        if whole.has_failed:
+            raise _UndoneError(result)
+        return result
 
     def answers(self) -> bool:
         """Whether the database can be reached at all."""
@@ -150,6 +190,30 @@ class Ledger:
         """What has been handed in is written first."""
         self._writer.close()
         self._engines.dispose()
+
+
+@dataclass(slots=True)
+class _Whole:
+    """A transaction that is still going on, for those who read and write within it."""
+
+    connection: Connection
+    has_failed: bool = False
+
+    def part(self, work: Callable[[Books], T]) -> T:
+        try:
+            with _in_time():
+                return _done(work, self.connection)
+        except BaseException:
+            self.has_failed = True
+            raise
+
+
+class _UndoneError(Exception):
+    """What has been done is to be undone, and this is what came of it all the same."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
 
 
 def _done(work: Callable[[Books], T], connection: Connection) -> T:

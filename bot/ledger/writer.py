@@ -8,9 +8,10 @@ groups.
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
+from contextvars import copy_context
 from functools import partial
 from threading import Condition, Event
 from time import monotonic
@@ -33,6 +34,11 @@ MOST = 64
 T = TypeVar("T")
 
 
+def to_be_begun() -> float:
+    """Seconds that a work which is asked for now waits to be begun."""
+    return max(0.0, left()) * TO_BE_BEGUN
+
+
 class NotBegunError(Exception):
     """The work has waited too long, or the writer has been closed: it will never be done."""
 
@@ -40,8 +46,9 @@ class NotBegunError(Exception):
 class Writer:
     """Runs works in the order in which they come, those that wait at once in one transaction.
 
-    A work that fails is undone by itself. If the transaction cannot be committed, all are told.
-    Each who waits is waked once: when their work is done, or when it is their turn to write.
+    A work that fails is undone by itself; the others may then be run once more, so a work must do
+    nothing that the transaction's end does not undo. If it cannot be committed, all are told. Each
+    who waits is waked once: when their work is done, or when it is their turn to write.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -50,6 +57,7 @@ class Writer:
         self._turns = Condition()
         self._writing = False
         self._closed = False
+        self._thread = ThreadPoolExecutor(1, "writer")
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """What the work returns or raises, once it is saved. Raises NotBegunError.
@@ -60,21 +68,31 @@ class Writer:
         because its key has been taken.
         """
         answer: Future[T] = Future()
-        asked = _Asked(work, answer)
-        until = monotonic() + max(0.0, left()) * TO_BE_BEGUN
+        called = Event()
+        answer.add_done_callback(lambda _: called.set())
+        asked = _Asked(work, answer, called.set)
+        until = monotonic() + to_be_begun()
         self._line_up(asked)
-        if asked.called.wait(max(0.0, until - monotonic())) or not self._given_up(asked):
+        if called.wait(until - monotonic()) or not self._given_up(asked):
             if asked.is_next:
                 self._write_until_done(asked, until)
             with suppress(CancelledError):
                 return answer.result()
         raise NotBegunError
 
+    def hand_in(self, work: Callable[[Connection], T]) -> Future[T]:
+        """As `write`, for somebody with no thread to wait in: whoever writes then does this too. To
+        cancel the future gives the work up, unless it has been begun. Raises NotBegunError."""
+        answer: Future[T] = Future()
+        self._line_up(_Asked(work, answer, lambda: self._thread.submit(self._write_all)))
+        return answer
+
     def close(self) -> None:
         """Returns when all that waits has been written."""
         with self._turns:
             self._closed = True
             self._turns.wait_for(lambda: not self._writing)
+        self._thread.shutdown()
 
     # --- Whose turn it is
 
@@ -87,24 +105,39 @@ class Writer:
                 self._call_next()
 
     def _call_next(self) -> None:
+        first = self._first()
+        self._writing = first is not None
+        if first is not None:
+            first.is_next = True
+            first.call()
+        self._turns.notify_all()
+
+    def _first(self) -> "_Asked | None":
         while self._waiting and self._waiting[0].answer.cancelled():
             self._waiting.popleft()
-        self._writing = bool(self._waiting)
-        if self._waiting:
-            self._waiting[0].is_next = True
-            self._waiting[0].called.set()
-        self._turns.notify_all()
+        return self._waiting[0] if self._waiting else None
 
     def _given_up(self, asked: "_Asked") -> bool:
         with self._turns:
             return not asked.is_next and asked.answer.cancel()
 
     def _write_until_done(self, asked: "_Asked", until: float) -> None:
-        try:
+        with self._turn():
             self._write_group()
             while not asked.answer.done() and monotonic() < until:
                 self._write_group()
             asked.answer.cancel()
+
+    def _write_all(self) -> None:
+        """In our own thread, which keeps nobody waiting."""
+        with self._turn():
+            while first := self._first():
+                first.context.copy().run(self._write_group)  # within its deadline
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        try:
+            yield
         finally:
             with self._turns:
                 self._call_next()
@@ -112,17 +145,29 @@ class Writer:
     # --- Writing
 
     def _write_group(self) -> None:
+        """Without savepoints while nothing fails: they are a fifth of what a report sends to
+        PostgreSQL. What fails has failed then, and the others are done once more, each in one."""
+        others = self._attempt(self._taken(), savepoints=False)
+        if others:
+            self._attempt(others, savepoints=True)
+
+    def _attempt(self, several: Iterable["_Asked"], *, savepoints: bool) -> list["_Asked"]:
+        """Those that have been undone with one that failed."""
         begun: list[_Asked] = []
         try:
             with self._engine.begin() as connection:
-                for asked in self._taken():
+                for asked in several:
                     begun.append(asked)
-                    asked.run(connection, alone=len(begun) == 1)
+                    asked.run(connection, savepoint=savepoints)
+        except _SpoiltError:
+            begun.pop().ends()
+            return begun
         except BaseException as error:  # noqa: BLE001 - whoever asked gets it
             self._failed(begun, error)
         else:
             for asked in begun:
-                asked.tell()
+                asked.ends()
+        return []
 
     def _taken(self) -> Iterator["_Asked"]:
         """What waits now; from here on nobody can give it up."""
@@ -137,38 +182,43 @@ class Writer:
         if not begun and isinstance(error, DBAPIError) and is_wait(error):
             return  # another process writes: there is time to try again, or it is given up
         for asked in begun or self._taken():
-            asked.ends = partial(asked.answer.set_exception, error)
-            asked.tell()
+            asked.answer.set_exception(error)
+
+
+class _SpoiltError(Exception):
+    """A work has failed that had no savepoint: all of the transaction is undone."""
 
 
 class _Asked:
-    """A work, and who waits for it. `is_next` says that it is their turn to write."""
+    """A work, and how whoever waits for it is told that it is their turn to write (`is_next`). It
+    is run in the context in which it was asked for."""
 
-    def __init__(self, work: Callable[[Connection], Any], answer: Future[Any]) -> None:
+    def __init__(
+        self,
+        work: Callable[[Connection], Any],
+        answer: Future[Any],
+        call: Callable[[], object],
+    ) -> None:
         self.answer = answer
-        self.called = Event()
+        self.call = call
         self.is_next = False
+        self.context = copy_context()
         self.ends: Callable[[], None]
         self._work = work
 
-    def tell(self) -> None:
-        self.ends()
-        self.called.set()
-
-    def run(self, connection: Connection, *, alone: bool) -> None:
-        """Raises what the work raises if that undoes the whole transaction: because nothing else is
-        in it yet, or because the database has done so, as SQLite does when the disk is full.
+    def run(self, connection: Connection, *, savepoint: bool) -> None:
+        """Raises _SpoiltError if the work has failed and had no savepoint; what the work raises if
+        the database has undone the whole transaction, as SQLite does when the disk is full.
         https://www.sqlite.org/lang_transaction.html"""
-        if alone:
-            self.ends = partial(self.answer.set_result, self._work(connection))
-            return
         try:
-            with _savepoint(connection):
-                value = self._work(connection)
+            with _savepoint(connection) if savepoint else nullcontext():
+                value = self.context.run(self._work, connection)
         except BaseException as error:
+            self.ends = partial(self.answer.set_exception, error)
+            if not savepoint:
+                raise _SpoiltError from error
             if not _still_open(connection):
                 raise
-            self.ends = partial(self.answer.set_exception, error)
         else:
             self.ends = partial(self.answer.set_result, value)
 

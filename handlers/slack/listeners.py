@@ -10,7 +10,8 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
@@ -50,6 +51,12 @@ Body = Mapping[str, Any]
 Response = dict[str, Any]
 T = TypeVar("T")
 Listener = Callable[[Body, AsyncAck], Awaitable[None]]
+
+
+class Run(Protocol):
+    """How what blocks is done beside the event loop."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 class Listeners(AsyncMiddleware):
@@ -123,7 +130,10 @@ class Listeners(AsyncMiddleware):
         async def answer(person: Person, outcome: Outcome) -> None:
             await ack(**_view_response(outcome, person, body))
 
-        await self._guarded(body, work, answer, lambda sentence: ack(**_held_back(sentence, body)))
+        form = body["view"].get("callback_id", "")  # only where it is done depends on it
+        run = self._commands.together if self._commands.is_report(form) else asyncio.to_thread
+        refuse = lambda sentence: ack(**_held_back(sentence, body))  # noqa: E731 - as elsewhere
+        await self._guarded(body, work, answer, refuse, run)
 
     async def on_action(self, body: Body, ack: AsyncAck) -> None:
         def work(person: Person) -> Outcome:
@@ -246,7 +256,7 @@ class Listeners(AsyncMiddleware):
 
     # --- Who, and what when it goes wrong
 
-    async def _done(self, visit: "_Visit", user: str, work: Callable[[Person], T]) -> T:
+    async def _done(self, visit: "_Visit", user: str, work: Callable[[Person], T], run: "Run") -> T:
         """What comes of the work of somebody, who is met first if need be. Both in one thread: to
         wake another costs more than a look at the ledger."""
         person_id = f"{PREFIX}{user}"
@@ -258,13 +268,13 @@ class Listeners(AsyncMiddleware):
             visit.person = person
             return (work(person),)
 
-        done = await asyncio.to_thread(of_somebody_known)
+        done = await run(of_somebody_known)
         if done is None:
             answer = await self._client.users_info(user=user)
             await self._gate.admit_newcomer(answer["user"])
             profile = _profile(person_id, answer["user"])
             visit.person = await asyncio.to_thread(self._commands.meet, profile)
-            done = (await asyncio.to_thread(work, visit.person),)
+            done = (await run(partial(work, visit.person)),)
         return done[0]
 
     async def _guarded(
@@ -273,6 +283,7 @@ class Listeners(AsyncMiddleware):
         work: Callable[[Person], T],
         answer: Callable[[Person, T], Awaitable[None]],
         refuse: Callable[[str], Awaitable[Any]],
+        run: "Run" = asyncio.to_thread,
     ) -> None:
         """Have the work done, and answer. The one place for what nobody expected: an id for the
         person, the trace in the log."""
@@ -280,7 +291,7 @@ class Listeners(AsyncMiddleware):
         try:
             await self._gate.admit(body)
             with somebody_waits():
-                done = await self._done(visit, user_of(body), work)
+                done = await self._done(visit, user_of(body), work, run)
                 await answer(visit.known, done)
         except HeldBackError as held:
             await refuse(visit.voice.t(held.sentence))

@@ -167,21 +167,54 @@ def test_when_the_transaction_cannot_be_saved_all_are_told(ledger: Ledger, engin
     assert ledger.write(take("a"))
 
 
-@on_sqlite
-def test_when_sqlite_undoes_all_of_it_all_are_told(ledger: Ledger):
-    """As it may when the disk is full: https://www.sqlite.org/lang_transaction.html"""
+def test_what_was_undone_with_one_that_failed_is_done_once_more(ledger: Ledger):
+    runs: list[str] = []
 
-    def undone(books: Books) -> None:
-        books._connection.exec_driver_sql("ROLLBACK")
-        raise InterruptedError
+    def counted(key: str, error: Exception | None = None) -> Work:
+        def work(books: Books) -> None:
+            runs.append(key)
+            (take_and(key, error) if error else take(key))(books)
+
+        return work
 
     with together(ledger) as ask:
-        asked = [ask(take("a")), ask(undone)]
+        asked = [ask(counted("a")), ask(counted("b", TimeoutError())), ask(counted("c"))]
+    assert [type(each.exception()) for each in asked] == [type(None), TimeoutError, type(None)]
+    assert runs == ["a", "b", "a", "c"]
+    assert taken(ledger, "a", "b", "c") == [True, False, True]
+
+
+def undo_all(books: Books) -> None:
+    """As SQLite may when the disk is full: https://www.sqlite.org/lang_transaction.html"""
+    books._connection.exec_driver_sql("ROLLBACK")
+    raise InterruptedError
+
+
+@on_sqlite
+def test_when_sqlite_undoes_all_of_it_the_others_are_done_once_more(ledger: Ledger):
+    with together(ledger) as ask:
+        before, undoing, after = ask(take("a")), ask(undo_all), ask(take("b"))
+    assert before.result() is after.result() is True
+    with pytest.raises(InterruptedError):
+        undoing.result()
+    assert taken(ledger, "a", "b") == [True, True]
+
+
+@on_sqlite
+def test_when_sqlite_undoes_all_of_it_once_more_all_are_told(ledger: Ledger):
+    runs = iter([take("b"), undo_all])
+
+    def undone_the_second_time(books: Books) -> None:
+        next(runs)(books)
+
+    with together(ledger) as ask:
+        asked = [ask(take("a")), ask(undone_the_second_time)]
+        ask(take_and("c", TimeoutError()))
     for each in asked:
         with pytest.raises(OperationalError):
             each.result()
-    assert ledger.write(take("b"))
-    assert taken(ledger, "a", "b") == [False, True]
+    assert ledger.write(take("d"))
+    assert taken(ledger, "a", "b", "c", "d") == [False, False, False, True]
 
 
 @on_sqlite
