@@ -79,6 +79,7 @@ class People:
             return Retry(self._form(person, found, raw).with_errors(answers))
 
         def work(books: Books) -> None:
+            books.one_at_a_time()  # what is just being held for them is let in
             stored = books.people.stored(found.id)
             wanted = None if answers.home else stored.wanted_home
             roles = frozenset(answers.roles)
@@ -135,6 +136,7 @@ class People:
             return Retry(self._settings_form(person, raw).with_errors(answers))
 
         def work(books: Books) -> None:
+            books.one_at_a_time()
             stored = books.people.stored(person.id)
             books.people.save(replace(stored, language=answers.language))
             if not answers.home or answers.home == stored.home:

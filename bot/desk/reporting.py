@@ -195,7 +195,7 @@ class Reporting:
     # --- Who may
 
     def _is_taken(self, books: Books, person: Person, submission: Submission) -> bool:
-        """What has been taken is answered as it was then: it has changed what would be checked."""
+        """As `_take` has it, for what was found wrong before."""
         if books.handled.seen(submission.key):
             return True
         self._check(books, person, submission)
@@ -252,10 +252,20 @@ class Reporting:
     def _take(
         self, books: Books, person: Person, submission: Submission, report: Report
     ) -> Outcome:
+        """What has been taken is answered as it was then: it has changed what would be checked."""
         books.one_at_a_time()
-        if self._is_taken(books, person, submission):
+        if not books.handled.first(submission.key, self._setup.now()):
             return Done()
-        taking = _Taking(books, person, submission, report, self._setup.voice(books, person))
+        self._check(books, person, submission)
+        voice = self._setup.voice(books, person)
+        taking = _Taking(books, person, submission, report, voice)
+        outcome = self._taken(taking)
+        if isinstance(outcome, Retry):
+            books.handled.forget(submission.key)
+        return outcome
+
+    def _taken(self, taking: _Taking) -> Outcome:
+        books, person, submission = taking.books, taking.person, taking.submission
         belonging = self._belonging(taking)
         if errors := self._objections(taking, belonging):
             return self._again(person, submission, errors)
@@ -263,10 +273,9 @@ class Reporting:
         if _is_unanswered(asked, submission):
             self._setup.note_readings(books, taking.voice)
             return self._again(person, submission, {}, asked)
-        if books.handled.first(submission.key, self._setup.now()):
-            same = submission.answers.get(SAME) if asked.alike else NEW_EVENT
-            joined = None if same == NEW_EVENT else str(same)
-            self._keep(taking, replace(belonging, case=belonging.case or joined))
+        same = submission.answers.get(SAME) if asked.alike else NEW_EVENT
+        joined = None if same == NEW_EVENT else str(same)
+        self._keep(taking, replace(belonging, case=belonging.case or joined))
         return Done()
 
     def _belonging(self, taking: _Taking) -> Belonging:
@@ -368,11 +377,12 @@ class Reporting:
         books, person, submission = taking.books, taking.person, taking.submission
         home = submission.answers.get(HOME)
         in_case = submission.changes or taking.report.step_of is not None
-        if not (person.confirmed or in_case or self._homes.claim(books, person, str(home))):
-            self._recorder.hold(books, person, taking.report, belonging.case)
-            return
-        person = self._homes.as_admin(books.people.stored(person.id))
-        self._recorder.let_in(books, person)
+        if not (person.confirmed or in_case):
+            if not self._homes.claim(books, person, str(home)):
+                self._recorder.hold(books, person, taking.report, belonging.case)
+                return
+            person = self._homes.as_admin(books.people.stored(person.id))
+            self._recorder.let_in(books, person)
         if not in_case and belonging.case:
             kind = taking.report.kind
             belonging = self._recorder.within(books, person, kind, belonging.case)

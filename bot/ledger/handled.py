@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.ledger.prepared import Prepared
 from bot.ledger.sql import insert_or_ignore
@@ -21,3 +21,7 @@ class Handled:
     def first(self, key: str, at: datetime) -> bool:
         """True the first time `key` comes, and only if the transaction it comes in is saved."""
         return insert_or_ignore(self._connection, handled, {"key": key, "at": at})
+
+    def forget(self, key: str) -> None:
+        """It may come once more, as if it had never been."""
+        self._connection.execute(delete(handled).where(handled.c.key == key))

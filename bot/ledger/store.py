@@ -25,6 +25,7 @@ from bot.ledger.occasions import Occasions
 from bot.ledger.outbox import Outbox
 from bot.ledger.patience import UnsureError
 from bot.ledger.people import People
+from bot.ledger.prepared import execute
 from bot.ledger.readings import Readings
 from bot.ledger.reminders import Reminders
 from bot.ledger.reports import Reports
@@ -49,10 +50,11 @@ class LedgerUnsureError(LedgerBusyError):
 
 
 class Books:
-    """Every book of the ledger, within one transaction."""
+    """Every book of the ledger, within one transaction; `alone` if it is one at a time already."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, alone: bool = False) -> None:
         self._connection = connection
+        self._alone = alone
         self.people = People(connection)
         self.reports = Reports(connection)
         self.held = Held(connection)
@@ -76,9 +78,14 @@ class Books:
     def one_at_a_time(self) -> None:
         """From here to its end no other such work runs: for decisions that rest on what was read
         first. SQLite has one writer anyway."""
-        if self._connection.dialect.name == "postgresql":
-            lock = text("SELECT pg_advisory_xact_lock(:number)")
-            self._connection.execute(lock, {"number": _ONE_AT_A_TIME})
+        if not self._alone:
+            _one_at_a_time(self._connection)
+            self._alone = True
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        execute(connection, f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
 
 
 class Pulse:
@@ -124,7 +131,7 @@ class Ledger:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._writer = Writer(engines.writing)
+        self._writer = Writer(engines.writing, _one_at_a_time)
         self._watch: Watch = nullcontext
         self._whole: ContextVar[_Whole | None] = ContextVar("whole", default=None)
 
@@ -148,8 +155,9 @@ class Ledger:
             return _done(work, connection)
 
     async def whole(self, work: Callable[[], T]) -> T:
-        """All that `work` reads and writes here, as one transaction; raises as `write` does. If a
-        part of it fails, all of it is undone, even where the work carries on.
+        """All that `work` reads and writes here, as one transaction, of which one runs at a time;
+        raises as `write` does. If a part of it fails, all of it is undone, even where the work
+        carries on.
 
         It runs in the thread of whoever writes, and no other waits for it: to wake a thread for
         each of sixteen works took as long as the works.
@@ -202,7 +210,7 @@ class _Whole:
     def part(self, work: Callable[[Books], T]) -> T:
         try:
             with _in_time():
-                return _done(work, self.connection)
+                return _done(work, self.connection, alone=True)
         except BaseException:
             self.has_failed = True
             raise
@@ -216,8 +224,8 @@ class _UndoneError(Exception):
         self.result = result
 
 
-def _done(work: Callable[[Books], T], connection: Connection) -> T:
-    books = Books(connection)
+def _done(work: Callable[[Books], T], connection: Connection, *, alone: bool = False) -> T:
+    books = Books(connection, alone=alone)
     done = work(books)
     books.audit.write_down()
     return done

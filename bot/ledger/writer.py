@@ -51,8 +51,10 @@ class Writer:
     who waits is waked once: when their work is done, or when it is their turn to write.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, alone: Callable[[Connection], None]) -> None:
+        """`alone` keeps other processes from what is handed in, to the end of a transaction."""
         self._engine = engine
+        self._alone = alone
         self._waiting: deque[_Asked] = deque()
         self._turns = Condition()
         self._writing = False
@@ -81,10 +83,12 @@ class Writer:
         raise NotBegunError
 
     def hand_in(self, work: Callable[[Connection], T]) -> Future[T]:
-        """As `write`, for somebody with no thread to wait in: whoever writes then does this too. To
-        cancel the future gives the work up, unless it has been begun. Raises NotBegunError."""
+        """As `write`, for somebody with no thread to wait in: whoever writes then does this too. Of
+        all such works one runs at a time. To cancel the future gives the work up, unless it has
+        been begun. Raises NotBegunError."""
         answer: Future[T] = Future()
-        self._line_up(_Asked(work, answer, lambda: self._thread.submit(self._write_all)))
+        call = lambda: self._thread.submit(self._write_all)  # noqa: E731 - beside `called.set`
+        self._line_up(_Asked(work, answer, call, alone=True))
         return answer
 
     def close(self) -> None:
@@ -157,8 +161,9 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 for asked in several:
+                    is_first = asked.alone and not any(each.alone for each in begun)
                     begun.append(asked)
-                    asked.run(connection, savepoint=savepoints)
+                    asked.run(connection, self._alone if is_first else None, savepoint=savepoints)
         except _SpoiltError:
             begun.pop().ends()
             return begun
@@ -198,19 +203,31 @@ class _Asked:
         work: Callable[[Connection], Any],
         answer: Future[Any],
         call: Callable[[], object],
+        *,
+        alone: bool = False,
     ) -> None:
         self.answer = answer
         self.call = call
+        self.alone = alone
         self.is_next = False
         self.context = copy_context()
         self.ends: Callable[[], None]
         self._work = work
 
-    def run(self, connection: Connection, *, savepoint: bool) -> None:
-        """Raises _SpoiltError if the work has failed and had no savepoint; what the work raises if
-        the database has undone the whole transaction, as SQLite does when the disk is full.
+    def run(
+        self,
+        connection: Connection,
+        before: Callable[[Connection], None] | None = None,
+        *,
+        savepoint: bool,
+    ) -> None:
+        """What comes `before` lasts to the end of the transaction. Raises _SpoiltError if the work
+        has failed and had no savepoint; what the work raises if the database has undone the whole
+        transaction, as SQLite does when the disk is full.
         https://www.sqlite.org/lang_transaction.html"""
         try:
+            if before:
+                before(connection)
             with _savepoint(connection) if savepoint else nullcontext():
                 value = self.context.run(self._work, connection)
         except BaseException as error:
@@ -242,4 +259,4 @@ def _still_open(connection: Connection) -> bool:
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
         return driver.in_transaction
-    return driver is not None and not driver.closed
+    return driver is not None and driver.info.transaction_status.name == "INTRANS"
