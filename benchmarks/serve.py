@@ -9,7 +9,7 @@ import json
 import logging
 import socket
 import time
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import uvicorn
 from sqlalchemy import event
@@ -33,7 +33,7 @@ def main() -> None:
     port = listening.getsockname()[1]
     app = beside(_app(options, port))
     settle()  # as `brobot web` does
-    config = uvicorn.Config(app, access_log=False, log_config=None)
+    config = uvicorn.Config(app, **_served(options.name))
     print(port, flush=True)
     uvicorn.Server(config).run([listening])
 
@@ -48,6 +48,14 @@ def _app(options: argparse.Namespace, port: int) -> ASGIApp:
             pause = lambda: time.sleep(options.fsync)  # noqa: E731
             return floors.inserting(floors.Writer(options.database, pause))
     return _brobot(options, f"http://127.0.0.1:{port}/api/")
+
+
+def _served(name: str) -> dict[str, Any]:
+    if name != "brobot":
+        return {"access_log": False, "log_config": None}
+    from bot.compose.web import SERVER  # noqa: PLC0415 - as in `_brobot`
+
+    return SERVER
 
 
 def _brobot(options: argparse.Namespace, slack_url: str) -> ASGIApp:

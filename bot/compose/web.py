@@ -17,6 +17,7 @@ from handlers.allowance import Allowance
 from handlers.commands import Commands
 from handlers.slack.app import signed_http, slack_app, socket_mode
 from handlers.slack.gate import Gate
+from handlers.slack.listeners import Listeners
 from handlers.slack.workspace import OurWorkspace
 from handlers.web import Check, Connection, web_app
 from handlers.wire import Bounded
@@ -35,6 +36,7 @@ SERVER: dict[str, Any] = {
     "access_log": False,  # the proxy has one
     "log_config": None,
     "server_header": False,  # who calls need not know what answers
+    "proxy_headers": False,  # from which address somebody calls is asked nowhere
 }
 """How uvicorn serves the web process."""
 
@@ -53,8 +55,9 @@ def web_process(
     secret = settings.slack_signing_secret
     workspace = OurWorkspace(client)
     gate = Gate(workspace, Allowance(settings.pace, outside.monotonic))
-    app = slack_app(Commands(desk), client, gate, outside.new_error_id)
-    doors = {"/slack/events": signed_http(app, secret, outside.wall)} if secret else {}
+    listeners = Listeners(Commands(desk), client, gate, outside.new_error_id)
+    app = slack_app(listeners, client)
+    doors = {"/slack/events": signed_http(listeners, app, secret, outside.wall)} if secret else {}
     pages: dict[str, Callable[[Request], Response]] = {}
     if settings.metrics_token:
         # Here and not above: prometheus_client is for those who watch.

@@ -5,7 +5,8 @@ it has compiled, and wraps what was found. All that matters stays SQLAlchemy's: 
 it is spelt for each database, how values go in and come out, the transaction, the errors.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -60,7 +61,8 @@ class Prepared:
     def all(self, connection: Connection, **values: Any) -> list[Row]:
         """Raises DBAPIError as `Connection.execute` does."""
         spelt = self._spelt(connection.dialect)
-        rows = execute(connection, spelt.text, spelt.values(values))
+        with _errors_of(connection, spelt.text):
+            rows = _execute(connection, spelt.text, spelt.values(values)).fetchall()
         return [spelt.row(row) for row in rows]
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
@@ -91,23 +93,29 @@ def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Process | None:
     return found
 
 
-def execute(connection: Connection, text: str, values: Any = ()) -> list[Row]:
-    """All rows, as the driver has them. Whoever listens to what SQLAlchemy executes hears of this
-    too. Raises DBAPIError."""
-    try:
-        cursor = connection.connection.cursor()
-        for listener in connection.dispatch.before_cursor_execute:
-            text, values = listener(connection, cursor, text, values, None, False)
-        cursor.execute(text, values)
-        rows = cursor.fetchall() if cursor.description else ()
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, text, error) from error
-    return [*rows]
+def execute(connection: Connection, text: str, values: Any = ()) -> None:
+    """Raises DBAPIError."""
+    with _errors_of(connection, text):
+        _execute(connection, text, values)
 
 
-def _wrapped(connection: Connection, text: str, error: Exception) -> BaseException:
+def _execute(connection: Connection, text: str, values: Any) -> Any:
+    """The driver's cursor. Whoever listens to what SQLAlchemy executes hears of this too."""
+    cursor = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:
+        text, values = listener(connection, cursor, text, values, None, False)
+    cursor.execute(text, values)
+    return cursor
+
+
+@contextmanager
+def _errors_of(connection: Connection, text: str) -> Iterator[None]:
     dialect = connection.dialect
-    # Its values are what people wrote, and errors are logged.
-    return DBAPIError.instance(
-        text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
-    )
+    driver = dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as error:
+        # Its values are what people wrote, and errors are logged.
+        raise DBAPIError.instance(
+            text, None, error, driver.Error, hide_parameters=True, dialect=dialect
+        ) from error
