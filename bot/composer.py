@@ -5,6 +5,7 @@ None means that there is no longer anything to say: the message is dropped.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from bot.calendar import Week, local_day
 from bot.desk.desk import Desk
@@ -14,7 +15,6 @@ from bot.ledger.outbox import Outgoing
 from bot.ledger.recorded import Recorded
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
-from bot.measures import cases
 from bot.notices import (
     DigestDetail,
     DigestDue,
@@ -47,7 +47,7 @@ from bot.say import digest as say_digest
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
 from bot.say.reports import ReceiptFacts, Voice, receipt
-from bot.standing import kinds_for, period_for, standing_of
+from bot.standing import kinds_for, period_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,7 @@ class Composer:
     def _receipt(self, to: _Reading, report_id: int, *, is_edit: bool) -> Page | None:
         """As the plan stood when the report was recorded, however late the receipt is; one for a
         report that opened a case shows how the case stands now."""
+        to.books.tallies.one_moment()
         books, report = to.books, to.books.reports.get(report_id)
         if report is None:
             return None
@@ -199,14 +200,12 @@ class Composer:
         plan = self._setup.plan
         rows = [each for each in plan.key_results if report.kind in each.fed_by]
         kinds = {report.kind, *kinds_for(rows)}
-        known = books.reports.known_at(report.recorded_at, kinds=kinds)
-        feeds = tuple(
-            standing_of(plan, each, known, self._counted_on(each, report)) for each in rows
-        )
-        alike = (other for other in known if other.thing == report.thing)
-        same = next((case for case in cases(alike) if report.id in case.ids), None)
-        others = {each.home for each in same.reports} - {report.home} if same else set()
-        facts = ReceiptFacts(report, tuple(sorted(others)), feeds)
+        moment, case = report.recorded_at, report.case
+        [known] = self._desk.knowing.at(books, moment, kinds=kinds, of=[case])
+        several = (known.standings((each,), self._counted_on(each, report)) for each in rows)
+        alike = (other for other in known.reports if other.thing == report.thing)
+        others = {other.home for other in alike} - {report.home}
+        facts = ReceiptFacts(report, tuple(sorted(others)), tuple(chain(*several)))
         return receipt(facts, to.voice)
 
     def _counted_on(self, key_result: KeyResult, report: Recorded) -> date:

@@ -1,21 +1,21 @@
 """What a week's digest is about, as facts. The same week gives the same facts for ever."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Protocol
 
 from bot.calendar import Period, Week
 from bot.duties import NOTHING, Owed, owed, silent_members
 from bot.ledger.recorded import Recorded
 from bot.measures import Amount, Case, cases
-from bot.plan.model import ROLLING, Duty, Plan
+from bot.plan.model import ROLLING, Duty, KeyResult, Plan
 from bot.standing import (
     Correction,
     Standing,
     corrections,
     period_for,
-    standing_of,
     standings,
 )
 
@@ -62,7 +62,8 @@ class DigestFacts:
     news: tuple[Case, ...]
     corrections: tuple[Correction, ...]
     reports: Mapping[int, Recorded]
-    """All that was known now or at the digest before, to name what did a correction."""
+    """What was known now or at the digest before, as far as it was told of since: to name what did
+    a correction."""
     missing: tuple[Missing, ...]
     silent: tuple[str, ...]
 
@@ -83,58 +84,89 @@ class DigestFacts:
         return standing.value - was.value if same else None
 
 
+class Known(Protocol):
+    """What was known at a moment.
+
+    `reports` are those that were live then: all of them, or at the least, of a digest that has
+    one before it, those of the cases in which anything was recorded or ended since that one.
+    """
+
+    @property
+    def reports(self) -> tuple[Recorded, ...]: ...
+
+    def standings(self, rows: Sequence[KeyResult], day: date) -> tuple[Standing, ...]:
+        """These rows on a day. Of the reports behind them, at least those among `reports`."""
+
+    def owed(self, day: date) -> tuple[Owed, ...]: ...
+
+    def silent(self, day: date) -> tuple[str, ...]:
+        """The members that nothing has been heard from for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByReports:
+    """What was known, told by all reports that were live then. What was told in secret does not
+    show that a municipality has been heard from."""
+
+    plan: Plan
+    reports: tuple[Recorded, ...]
+    is_secret: Callable[[Recorded], bool] = lambda _: False
+
+    def standings(self, rows: Sequence[KeyResult], day: date) -> tuple[Standing, ...]:
+        return standings(self.plan, rows, self.reports, day)
+
+    def owed(self, day: date) -> tuple[Owed, ...]:
+        return owed(self.plan, self.reports, day)
+
+    def silent(self, day: date) -> tuple[str, ...]:
+        return silent_members(self.plan, self.reports, day, self.is_secret)
+
+
 def digest_facts(
     plan: Plan,
     published: Published,
-    known: tuple[Recorded, ...],
-    previous: Published | None,
-    known_before: tuple[Recorded, ...],
+    known: Known,
+    before: tuple[Published, Known] | None = None,
     *,
     silent: frozenset[str] = frozenset(),
-    is_secret: Callable[[Recorded], bool] = lambda _: False,
 ) -> DigestFacts:
-    """`known` are the reports live at the digest's moment, `known_before` those at the
-    previous one's. Kinds of report that are `silent` are not told as news. What was told in
-    secret does not show that a municipality has been heard from."""
+    """`known` is what was known at the digest's moment; `before` is the digest before it, and what
+    was known then. Kinds of report that are `silent` are not told as news."""
     day, own = published.day, len(plan.key_results)
-    now = standings(plan, plan.rows, known, day)
-    before = standings(plan, plan.rows, known_before, previous.day) if previous else ()
+    now = known.standings(plan.rows, day)
+    previous, known_before = before or (None, ByReports(plan, ()))
+    said = known_before.standings(plan.rows, previous.day) if previous else ()
     return DigestFacts(
         published=published,
         standings=now[:own],
         beside=now[own:],
-        before=before,
+        before=said,
         closed=tuple(_closed(plan, known, previous.day, day)) if previous else (),
-        news=_news((report for report in known if report.kind not in silent), previous),
-        corrections=_corrections(plan, before, known_before, known),
-        reports={report.id: report for report in (*known_before, *known)},
-        missing=tuple(_missing(owed(plan, known, day), day)),
-        silent=silent_members(plan, known, day, is_secret),
+        news=_news((report for report in known.reports if report.kind not in silent), previous),
+        corrections=_corrections(plan, said, known_before, known),
+        reports={report.id: report for report in (*known_before.reports, *known.reports)},
+        missing=tuple(_missing(known.owed(day), day)),
+        silent=known.silent(day),
     )
 
 
-def _closed(
-    plan: Plan, known: tuple[Recorded, ...], previous: date, day: date
-) -> Iterator[Standing]:
+def _closed(plan: Plan, known: Known, previous: date, day: date) -> Iterator[Standing]:
     """The last day of each period that lies between two digests: no Sunday may fall on it."""
     for key_result in plan.key_results:
         period = period_for(plan, key_result, previous)
         if key_result.period != ROLLING and previous <= period.end < day:
-            yield standing_of(plan, key_result, known, period.end)
+            yield from known.standings((key_result,), period.end)
 
 
 def _corrections(
-    plan: Plan,
-    said: tuple[Standing, ...],
-    then: tuple[Recorded, ...],
-    now: tuple[Recorded, ...],
+    plan: Plan, said: tuple[Standing, ...], known_then: Known, known_now: Known
 ) -> tuple[Correction, ...]:
     """What was `said` in the digest before, and what held at the ends of earlier periods, and is
     not so. Only what is fed by the reports that have come or gone, and tell of that day or an
     earlier one, can have changed."""
     if not said:
         return ()
-    day = said[0].day
+    day, then, now = said[0].day, known_then.reports, known_now.reports
     ids = {report.id for report in then} ^ {report.id for report in now}
     moved = [report for report in (*then, *now) if report.id in ids and report.day <= day]
     rows = [row for row in plan.key_results if {report.kind for report in moved} & {*row.fed_by}]
@@ -147,9 +179,9 @@ def _corrections(
     found: list[Correction] = []
     for end in sorted(end for end in ends if end < day):
         ending = [row for row in rows if period_for(plan, row, end).end == end]
-        stood, stands = (standings(plan, ending, known, end) for known in (then, now))
+        stood, stands = (known.standings(ending, end) for known in (known_then, known_now))
         found += corrections(stood, stands, then, now)
-    return (*found, *corrections(said, standings(plan, rows, now, day), then, now))
+    return (*found, *corrections(said, known_now.standings(rows, day), then, now))
 
 
 def _news(known: Iterable[Recorded], previous: Published | None) -> tuple[Case, ...]:

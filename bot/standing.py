@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import chain
 
-from bot.adding import Totals, measured, said, stretches
+from bot.adding import Totals, added_up, measured, said, stretches
 from bot.calendar import Period, Span, period_of
 from bot.inquiries import KINDS as INQUIRY_KINDS
 from bot.inquiries import beside, inquiries, kept, limits_kept
@@ -123,17 +123,25 @@ def standings_from(
     rows: Iterable[KeyResult],
     told: Told,
     day: date,
+    *,
     totals_of: TotalsOf = lambda _row, _period: None,
+    moved: Told = lambda _kinds: (),
 ) -> tuple[Standing, ...]:
     """As `standings`, where the reports of a row are asked for only if its totals are not known.
-    Of what totals tell, the reports behind it are not told."""
+    Of the reports behind what totals tell only those among the `moved` are told."""
+    source = _Source(plan, _by_day(told, day), _by_day(moved, day), day, totals_of)
+    return tuple(_standing_of(source, row) for row in rows)
 
+
+def _by_day(told: Told, day: date) -> "_Known":
     @cache  # several rows may be fed by the same kinds
     def known(kinds: tuple[str, ...]) -> tuple[Case, ...]:
         return cases(report for report in told(kinds) if report.day <= day)
 
-    source = _Source(plan, known, day, totals_of)
-    return tuple(_standing_of(source, row) for row in rows)
+    return known
+
+
+_Known = Callable[[tuple[str, ...]], tuple[Case, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,8 @@ class _Source:
     """Where a row's figures are had from: from totals, or else from what was told by the day."""
 
     plan: Plan
-    known: Callable[[tuple[str, ...]], tuple[Case, ...]]
+    known: _Known
+    moved: _Known
     day: date
     totals_of: TotalsOf
 
@@ -151,7 +160,8 @@ class _Source:
             several = [self.totals_of(row, days) for days in stretches(measure, question)]
             totals = [each for each in several if each is not None]
             if len(totals) == len(several):
-                return said(measure, question, *totals)
+                some = added_up(measure, replace(question, cases=self.moved(row.fed_by)))
+                return replace(said(measure, question, *totals), behind=some.behind)
         return measured(row.measure, replace(question, cases=self.known(row.fed_by)))
 
     def beside(self, row: KeyResult, period: Period) -> tuple[Part, ...]:

@@ -31,12 +31,20 @@ from bot.plan.model import ROLLING, KeyResult, Plan, Stages
 UNFIT = "unfit"
 """The entry of what cannot be kept in whole hundredths. A row that has any is not tallied."""
 
+_ONE = 100
+"""In hundredths."""
+
 _TOO_MUCH = 10**11
 _DAY = timedelta(days=1)
 
 
+CREDITED = "credited:"
+"""What a row's name begins with that tells of a kind of report whom it credits: by their codes."""
+
+
 class Tally(NamedTuple):
-    """What is tallied: what (`name`) of which row, on which day, and since which day it shows."""
+    """What is tallied: what (`name`) of which row, on which day, and since which day it shows. A
+    row is one of the plan's, or a kind of report that somebody owes (`CREDITED`)."""
 
     row: str
     name: str
@@ -57,11 +65,19 @@ def fingerprint(plan: Plan) -> str:
     """Another one where anything may be counted otherwise: the plan, or the rules themselves."""
     about = {"id", "fed_by", "measure", "period", "beside"}
     rows = [row.model_dump_json(include=about) for row in plan.rows]
-    bounds = f"{plan.period} {plan.member_codes} {plan.inquiries}"
+    owed = sorted({duty.kind for duty in plan.duties})
+    bounds = f"{plan.period} {plan.member_codes} {plan.network.office.code} {plan.inquiries} {owed}"
     here = sys.modules[__name__]
     rules = map(getsource, (measures, adding, inquiries, calendar, recorded, here))
     holidays = version("holidays")  # working days follow them
     return sha256("\n".join([*rows, bounds, *rules, holidays]).encode()).hexdigest()[:32]
+
+
+def credited(report: Recorded, plan: Plan) -> frozenset[str]:
+    """The codes of those whose duty a report answers: whom it credits, and the office where it
+    has made the report itself."""
+    office = plan.network.office.code
+    return frozenset((*report.members, office) if report.home == office else report.members)
 
 
 # --- What one case adds
@@ -81,6 +97,7 @@ class Tallier:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._rows = [(row, _terms(plan, row)) for row in plan.rows]
+        self._owed = {duty.kind for duty in plan.duties}
 
     def of(self, told: Sequence[Recorded]) -> Counter[Tally]:
         """What a case adds, of which these are all live reports."""
@@ -92,6 +109,10 @@ class Tallier:
             for source in self._sources(row, terms, by_kind):
                 for (name, day, since), amount in _unfolded(source):
                     found[Tally(row.id, name, day, since)] += amount
+        for report in told:
+            if report.kind in self._owed:
+                for code in credited(report, self._plan):
+                    found[Tally(CREDITED + report.kind, code, report.day, report.day)] += _ONE
         return found
 
     def _sources(

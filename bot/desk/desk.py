@@ -6,6 +6,7 @@ from bot.desk.disposing import Disposing
 from bot.desk.erasing import Erasing
 from bot.desk.extracting import Extracting
 from bot.desk.homes import Homes
+from bot.desk.knowing import Knowing
 from bot.desk.okr import Okr
 from bot.desk.people import People
 from bot.desk.recording import Recorder
@@ -27,7 +28,8 @@ class Desk:
         self.reporting = Reporting(setup, self.homes, recorder)
         self.cases = Cases(setup, self.reporting, self.asking)
         self.tallying = Tallying(setup)
-        self.okr = Okr(setup, self.tallying)
+        self.knowing = Knowing(setup, self.tallying)
+        self.okr = Okr(setup, self.knowing)
         self.reminding = Reminding(setup, recorder)
         self.people = People(setup, self.homes, recorder, self.asking)
         self.disposing = Disposing(setup, self.homes.admins)

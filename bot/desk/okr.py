@@ -1,11 +1,11 @@
 """How the plan stands, asked for: all of it, one key result, or a week as it was published."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.calendar import Week, digest_moment, latest_digest_week
+from bot.desk.knowing import Knowing
 from bot.desk.setup import Setup
-from bot.desk.tallying import Tallying
 from bot.digest import DigestFacts, Published, digest_facts
 from bot.gathering import gathering
 from bot.inquiries import inquiries, kept
@@ -28,9 +28,9 @@ DIGEST = "digest"
 
 
 class Okr:
-    def __init__(self, setup: Setup, tallying: Tallying) -> None:
+    def __init__(self, setup: Setup, knowing: Knowing) -> None:
         self._setup = setup
-        self._tallying = tallying
+        self._knowing = knowing
 
     def ask(self, person: Person, words: str) -> Page:
         """`/okr`, `/okr S4`, `/okr vecka 2026-v11`."""
@@ -46,11 +46,16 @@ class Okr:
 
     def overview(self, person: Person) -> Page:
         check(person, Action.SEE_STANDING)
-        plan, today = self._setup.plan, self._setup.today()
-        tallied = self._tallying.standings
-        rows = self._setup.ledger.read(lambda books: tallied(books, plan.rows, today))
+        plan = self._setup.plan
+        with gathering():
+            rows = self._setup.ledger.read(self._rows)
         own = len(plan.key_results)
         return say_okr.overview(plan, rows[:own], rows[own:], self._setup.language_of(person))
+
+    def _rows(self, books: Books) -> tuple[Standing, ...]:
+        rows = self._setup.plan.rows
+        [known] = self._knowing.at(books, self._setup.now(), kinds=kinds_for(rows))
+        return known.standings(rows, self._setup.today())
 
     def key_result(self, person: Person, key_result_id: str, page: int) -> Page:
         check(person, Action.SEE_STANDING)
@@ -123,7 +128,9 @@ class Okr:
         return self._setup.show(person, work)
 
     def facts(self, books: Books, week: Week) -> DigestFacts | None:
-        """What the digest of a week says; None for a week whose digest is yet to come."""
+        """What the digest of a week says; None for a week whose digest is yet to come. Nothing else
+        may have been read before."""
+        books.tallies.one_moment()
         rows = books.occasions.of_alarm(DIGEST)
         published = sorted((published_from(row) for row in rows), key=lambda each: each.week)
         this = next((each for each in published if each.week == week), None)
@@ -135,22 +142,14 @@ class Okr:
             return self._facts(books, this, previous[-1] if previous else None)
 
     def _facts(self, books: Books, this: Published, before: Published | None) -> DigestFacts:
-        told = books.reports.known_at(*(each.as_of for each in (this, before) if each))
-        return digest_facts(
-            self._setup.plan,
-            this,
-            tuple(report for report in told if report.live_at(this.as_of)),
-            before,
-            tuple(report for report in told if before and report.live_at(before.as_of)),
-            silent=frozenset(kind.kind for kind in self._setup.kinds.values() if not kind.news),
-            is_secret=self._secrets(books),
-        )
-
-    def _secrets(self, books: Books) -> Callable[[Recorded], bool]:
-        """Whether a report was told in a confidential case. Of most kinds none can be."""
-        setup, covers = self._setup, self._setup.covers(books)
-        open_kinds = setup.kinds.keys() - setup.secretive
-        return lambda told: told.kind not in open_kinds and covers(told.case).confidential
+        plan = self._setup.plan
+        silent = frozenset(kind.kind for kind in self._setup.kinds.values() if not kind.news)
+        if before is None:
+            # It tells of all that there is.
+            [known] = self._knowing.by_reports(books, this.as_of)
+            return digest_facts(plan, this, known, silent=silent)
+        known_before, known = self._knowing.at(books, before.as_of, this.as_of)
+        return digest_facts(plan, this, known, (before, known_before), silent=silent)
 
     def moment(self, week: Week) -> datetime:
         """When the digest about a week goes out."""

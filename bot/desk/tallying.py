@@ -1,27 +1,19 @@
-"""The standing of the plan by its tallies: brought forward by the worker, read by whoever asks.
+"""The tallies of the plan, brought forward by the worker. How they are read: `knowing.py`.
 
-The tallies hold what was known at a moment some minutes ago. Whoever reads adds what the cases
-touched since then add now, less what they added then. So what is read is what the reports say at
-this moment, and whoever reports has nothing to do with it. Where there are no tallies to go by, the
-reports themselves are read.
+They hold what was known at a moment some minutes ago: whoever reports has nothing to do with them.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from bot.adding import FOUND, Totals
-from bot.calendar import Period
 from bot.desk.setup import Setup
-from bot.gathering import gathering
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.ledger.tallies import Tallied
-from bot.plan.model import KeyResult
-from bot.standing import Standing, TotalsOf, kinds_for, standings, standings_from
-from bot.tallies import Tallier, Tally, fingerprint, totals_from
+from bot.tallies import Tallier, Tally, fingerprint
 
 SETTLED = timedelta(minutes=10)
 """What was recorded so long ago is there to be read, or never will be: longer than any transaction
@@ -57,46 +49,19 @@ class Tallying:
     def _tallier(self) -> Tallier:
         return Tallier(self._setup.plan)
 
-    # --- Read
-
-    def standings(self, books: Books, rows: Sequence[KeyResult], day: date) -> tuple[Standing, ...]:
-        """These rows on a day, as known now. Of most the reports behind them are not told. To be
-        called before anything else is read."""
-        plan, now = self._setup.plan, self._setup.now()
-        books.tallies.one_moment()
+    def whole(self, books: Books) -> Tallied | None:
+        """The state of the tallies, if they can be relied on and no case is missing."""
         state = books.tallies.tallied(self._fingerprint)
-        if state is None or state.counted_to is not None or not _reliable(state, now):
-            with gathering():
-                known = books.reports.known_at(now, kinds=kinds_for(rows))
-                return standings(plan, rows, known, day)
+        if state is None or state.counted_to is not None:
+            return None
+        return state if _reliable(state, self._setup.now()) else None
 
-        def told(kinds: tuple[str, ...]) -> Iterable[Recorded]:
-            ever = (report for kind in kinds for report in books.tallies.told_of(kind))
-            return (report for report in ever if report.live_at(now))
-
-        totals_of = self._totals(books, state, now, day)
-        return standings_from(plan, rows, told, day, totals_of)
-
-    def _totals(self, books: Books, state: Tallied, now: datetime, by: date) -> TotalsOf:
-        touched = books.tallies.touched(state.known_at)
-        since = self._changed(books, touched, state.known_at, now)
-
-        def totals(row: KeyResult, days: Period) -> Totals | None:
-            within = (days.start, days.end)
-            sums = books.tallies.sums(state.fingerprint, row.id, within, by, by_day=FOUND)
-            for tally, amount in since.items():
-                if tally.row == row.id and days.contains(tally.day) and tally.since <= by:
-                    sums[tally.name, tally.day if tally.name == FOUND else None] += amount
-            return totals_from(sums)
-
-        return totals
-
-    def _changed(
-        self, books: Books, several: Iterable[str], then: datetime, now: datetime
+    def changed(
+        self, several: Iterable[Sequence[Recorded]], then: datetime, now: datetime
     ) -> Counter[Tally]:
         """What these cases add as known now, less what they added as known then."""
         change: Counter[Tally] = Counter()
-        for told in books.reports.of_cases(several).values():
+        for told in several:
             change.update(self._added(told, now))
             change.subtract(self._added(told, then))
         return change
@@ -160,7 +125,8 @@ class Tallying:
             several = books.tallies.touched(state.known_at, until)
             if len(several) > _MANY:
                 return None
-            return self._changed(books, several, state.known_at, until)
+            told = books.reports.of_cases(several).values()
+            return self.changed(told, state.known_at, until)
 
         change = self._setup.ledger.read(look)
         if change is None:

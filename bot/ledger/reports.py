@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    func,
     insert,
     or_,
     select,
@@ -138,6 +139,26 @@ class Reports:
         several moments: at one of them or more. With `kinds`, those of these kinds only."""
         query = _ALL.where(or_(*map(_is_live_at, moments)))
         return self._fetch(query if kinds is None else query.where(reports.c.kind.in_(kinds)))
+
+    def recorded_between(
+        self, since: datetime, moment: datetime, most: int | None = None
+    ) -> tuple[Recorded, ...]:
+        """What was recorded since and was the truth at a moment, the newest first, or `most` of
+        them."""
+        query = select(reports).where(reports.c.recorded_at >= since, _is_live_at(moment))
+        return self._fetch(query.order_by(reports.c.recorded_at.desc()).limit(most))
+
+    def known_about(
+        self, first: date, last: date, kinds: Collection[str], moment: datetime
+    ) -> tuple[Recorded, ...]:
+        """The reports of these kinds about some days that were the truth at a moment."""
+        days = reports.c.day.between(first, last)
+        return self._fetch(_ALL.where(reports.c.kind.in_(kinds), days, _is_live_at(moment)))
+
+    def last_id(self) -> int:
+        """As many as were ever recorded, or a few more."""
+        found = self._connection.execute(select(func.max(reports.c.id))).scalar_one()
+        return int(found or 0)
 
     def ever(self) -> tuple[Recorded, ...]:
         """All that was ever recorded, ended reports included."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar import Week
-from bot.digest import Published, digest_facts
+from bot.digest import ByReports, Published, digest_facts
 from bot.duties import silent_members
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.measures import cases
@@ -113,7 +113,7 @@ def all_that_changed(
 @given(told=ledgers())
 def test_a_digest_finds_every_correction_though_it_only_looks_where_something_moved(told):
     then, now = live_at(told, BEFORE), live_at(told, AS_OF)
-    facts = digest_facts(BRO, THIS, now, LAST, then)
+    facts = digest_facts(BRO, THIS, ByReports(BRO, now), (LAST, ByReports(BRO, then)))
     assert facts.corrections == all_that_changed(then, now, LAST.day)
     assert facts.standings == standing(BRO, now, THIS.day)
     assert facts.beside == standing_beside(BRO, now, THIS.day)
@@ -122,7 +122,9 @@ def test_a_digest_finds_every_correction_though_it_only_looks_where_something_mo
 @given(told=ledgers())
 def test_news_are_the_cases_that_something_new_was_told_of(told):
     now = live_at(told, AS_OF)
-    facts = digest_facts(BRO, THIS, now, LAST, live_at(told, BEFORE))
+    facts = digest_facts(
+        BRO, THIS, ByReports(BRO, now), (LAST, ByReports(BRO, live_at(told, BEFORE)))
+    )
     new = {r.id for r in now if r.recorded_at > BEFORE and r.origin is None}
     assert facts.news == tuple(case for case in cases(now) if new & {*case.ids})
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.clock import MovableClock
+from bot.desk.knowing import Knowing
 from bot.desk.setup import Setup
 from bot.desk.tallying import SETTLED, Tallying
 from bot.ledger.engine import connect
@@ -116,11 +117,13 @@ def told(ledger: Ledger, first: int, count: int, at: datetime) -> None:
 def test_a_long_history_makes_the_standing_no_slower(
     ledger: Ledger, clock: MovableClock, rounds: Rounds, figures: Figures
 ):
-    worker = Tallying(Setup(ledger, BRO, kinds(), clock, lambda: "", "slack:C1"))
+    setup = Setup(ledger, BRO, kinds(), clock, lambda: "", "slack:C1")
+    worker = Tallying(setup)
     few, today, seen = rounds(500, 10_000), date(2026, 6, 12), []
 
     def look(books: Books) -> None:
-        row = next(s for s in worker.standings(books, BRO.rows, today) if s.key_result.id == "S4")
+        [known] = Knowing(setup, worker).at(books, clock())
+        row = next(s for s in known.standings(BRO.rows, today) if s.key_result.id == "S4")
         seen.append(row.value)
 
     ledger.write(lambda books: books.people.meet(MARIA))

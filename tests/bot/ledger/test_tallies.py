@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.calendar import Week
 from bot.desk import tallying
 from bot.desk.tallying import EVERY, SETTLED
 from bot.people import Person
@@ -47,6 +48,21 @@ def test_on_either_database_the_standing_is_that_of_the_reports(office, history,
     assert office.agrees(asked)
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=EACH_FUNCTION)
+@given(st.lists(st.tuples(steps(), PAUSES), max_size=25), st.data())
+def test_on_either_database_the_digest_is_that_of_the_reports(office, history, data):
+    office.empties()
+    moments = [office.clock()]
+    for step, pause in history:
+        office.tells(step)
+        if pause:
+            office.passes(pause)
+            office.worker.bring_forward()
+            moments.append(office.clock())
+    then, now = sorted(data.draw(st.tuples(*[st.sampled_from(moments)] * 2)))
+    assert office.digests_agree(then, now, Week.of(data.draw(days)))
+
+
 def test_what_is_settled_is_not_read_again(office, monkeypatch):
     office.tells(*(workshop(f"{n}") for n in range(5)))
     office.passes(A_WHILE)
@@ -54,7 +70,7 @@ def test_what_is_settled_is_not_read_again(office, monkeypatch):
     office.tells(workshop("new"), Withdrawn(0))
     read = []
     monkeypatch.setattr("bot.ledger.tallies.recorded_from", read.append)
-    monkeypatch.setattr("bot.ledger.reports.Reports.known_at", read.append)
+    monkeypatch.setattr("bot.ledger.reports.Reports.known_at", lambda *_, **__: read.append(1))
     assert counted(office) == 5
     assert read == []
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.calendar import Week
 from bot.campaigns import campaign_of
 from bot.cover import Cover
-from bot.digest import DigestFacts, Published, digest_facts
+from bot.digest import ByReports, DigestFacts, Published, digest_facts
 from bot.duties import owed
 from bot.inquiries import LANDED, Kept, inquiry_of
 from bot.language import Code, language
@@ -224,12 +224,13 @@ def week(words: str) -> DigestFacts:
     previous = Published(Week(2026, 21), NOW - timedelta(days=4, hours=1))
     skipped = (Week(2026, 22), Week(2026, 23))
     published = Published(Week(2026, 24), NOW + timedelta(days=3), skipped)
-    return digest_facts(BRO, published, (*before[:2], *late), previous, before)
+    then, now = ByReports(BRO, before), ByReports(BRO, (*before[:2], *late))
+    return digest_facts(BRO, published, now, (previous, then))
 
 
 def quiet_week() -> DigestFacts:
     """The first week of all, with nothing told."""
-    return digest_facts(BRO, Published(Week(2026, 2), NOW), (), None, ())
+    return digest_facts(BRO, Published(Week(2026, 2), NOW), ByReports(BRO, ()))
 
 
 def _on_the_week(words: str, code: Code) -> Named:
