@@ -27,7 +27,7 @@ def measure(scale: float) -> Iterator[Row]:
         _publish_the_one_before(desk)
         took = median(timed(lambda: _digest(desk)) for _ in range(at_least(scale, 9)))
     yield Row(
-        what=f"Digest with its picture from {size:,} reports",
+        what=f"Digest with its picture from {size:,} reports that have been tallied",
         value=f"{took:,.0f} ms",
         floor="–",
         ratio="–",

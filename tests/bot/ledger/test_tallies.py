@@ -1,6 +1,7 @@
 """Tallies in the database: by several workers at once, cut off, forsaken, thrown away."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,14 +9,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.calendar import Week
+from bot.composer import Composer
 from bot.desk import tallying
+from bot.desk.desk import Desk
+from bot.desk.okr import DIGEST
 from bot.desk.tallying import EVERY, SETTLED
+from bot.ledger.occasions import OccasionRow, OccasionState
+from bot.notices import Receipt
+from bot.pages import Page
 from bot.people import Person
+from tests.bot.examples import BRO
 from tests.bot.histories import KUMLA, NORA, PAUSES, PLAN, Corrected, Told, Withdrawn, days, steps
 from tests.bot.ledger.cast import JUNE, MARIA, at_once
 from tests.bot.tallied import Office
 
 DAY = date(2026, 6, 11)
+DONE = OccasionState.DONE
 A_WHILE = SETTLED + EVERY
 EACH_FUNCTION = [HealthCheck.function_scoped_fixture]  # each example begins by emptying it
 
@@ -61,6 +70,41 @@ def test_on_either_database_the_digest_is_that_of_the_reports(office, history, d
             moments.append(office.clock())
     then, now = sorted(data.draw(st.tuples(*[st.sampled_from(moments)] * 2)))
     assert office.digests_agree(then, now, Week.of(data.draw(days)))
+
+
+WEEK = Week(2026, 24)
+"""It ends after JUNE."""
+
+
+def in_full(case: str) -> Told:
+    told = {"title": f"Dag {case}", "held_on": str(DAY), "form": "workshop", "theme": "service"}
+    return replace(workshop(case), answers={**told, "members": [KUMLA, NORA]})
+
+
+def digest(desk: Desk, week: Week) -> OccasionRow:
+    """That it has gone out."""
+    return OccasionRow(DIGEST, str(week), "slack:C1", DIGEST, desk.okr.moment(week), DONE)
+
+
+def test_a_digest_and_a_receipt_read_the_same_by_tallies_as_by_reports(office, monkeypatch):
+    desk = Desk(office.setup(BRO))
+    office.passes(-timedelta(days=10))
+    office.tells(*(in_full(f"{n}") for n in range(40)))
+    office.passes(timedelta(days=10))
+    office.tells(in_full("new"), Corrected(0, DAY, (KUMLA,)), in_full("other"), Withdrawn(3))
+    office.ledger.write(lambda books: books.occasions.claim(digest(desk, WEEK.previous())))
+    office.ledger.write(lambda books: desk.setup.tell(books, MARIA.id, "key", Receipt(report=41)))
+    office.clock.set(desk.okr.moment(WEEK) + timedelta(hours=1))
+
+    def pages() -> list[Page | None]:
+        receipt = office.ledger.read(lambda books: books.outbox.get("key"))
+        return [desk.okr.published(WEEK), Composer(desk).page(receipt)]
+
+    by_reports = pages()
+    desk.tallying.bring_forward()
+    monkeypatch.delattr("bot.ledger.reports.Reports.known_at")
+    assert pages() == by_reports
+    assert None not in by_reports
 
 
 def test_what_is_settled_is_not_read_again(office, monkeypatch):
