@@ -1,10 +1,10 @@
-"""What is let through to bolt: only what Slack has signed, of a size and shape that Slack sends.
+"""What is let through to our listeners: only what Slack has signed, of a size and shape that Slack
+sends.
 
 Bolt by itself reads the body before it checks the signature, and logs it when the check fails. So
 we check first. https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
-import asyncio
 import hmac
 from binascii import a2b_qp
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,6 @@ from handlers.slack.shape import Object, is_command, is_payload
 
 WINDOW_SECONDS = 300
 LARGEST = 1024 * 1024
-BODY_SECONDS = 5.0
 MOST_FIELDS = 100
 _DIGITS = 11
 """More than any time or length needs. Python refuses to read numbers of thousands of digits."""
@@ -27,20 +26,13 @@ Answer = Callable[[Object], Awaitable[Response]]
 
 
 class Guard:
-    """ASGI in front of bolt. `wall` is real time, in seconds since 1970; a body may take
-    `body_seconds`."""
+    """ASGI in front of the listeners. `wall` is real time, in seconds since 1970. How long a body
+    may take, the wire knows (`handlers/wire.py`)."""
 
-    def __init__(
-        self,
-        answer: Answer,
-        signing_secret: str,
-        wall: Callable[[], float],
-        body_seconds: float = BODY_SECONDS,
-    ) -> None:
+    def __init__(self, answer: Answer, signing_secret: str, wall: Callable[[], float]) -> None:
         self._answer = answer
         self._secret = signing_secret.encode()
         self._wall = wall
-        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -69,11 +61,7 @@ class Guard:
         length = _number(headers.get(b"content-length", b"0"))
         if length is None or length > LARGEST:
             return b"", _unread("too large", 413)
-        try:
-            async with asyncio.timeout(self._body_seconds):
-                return await _gathered(receive)
-        except TimeoutError:
-            return b"", _unread("too slow", 408)
+        return await _gathered(receive)
 
     def _unsigned(self, headers: dict[bytes, bytes], body: bytes) -> PlainTextResponse | None:
         stamp = headers[b"x-slack-request-timestamp"]

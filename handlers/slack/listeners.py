@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from aiohttp import ClientError
-from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -48,9 +48,12 @@ OUR_PARTS = ("type", "callback_id", "title", "submit", "close", "private_metadat
 """What of a view we have made ourselves; Slack adds to it."""
 
 Body = Mapping[str, Any]
-Response = dict[str, Any]
+Response = dict[str, Any] | str
+"""What Slack is answered when all is done: the only acknowledgement there is."""
+
+TAKEN: Response = ""
 T = TypeVar("T")
-Listener = Callable[[Body, AsyncAck], Awaitable[None]]
+Listener = Callable[[Body], Awaitable[Response]]
 
 
 class Run(Protocol):
@@ -96,11 +99,7 @@ class Listeners(AsyncMiddleware):
     async def answer(self, body: Body) -> BoltResponse | None:
         """None for what is none of ours, as Slack's question whether the address is."""
         listener = self._listener(body)
-        if listener is None:
-            return None
-        ack = AsyncAck()  # type: ignore[no-untyped-call] # bolt's own has no types
-        await listener(body, ack)
-        return ack.response
+        return BoltResponse(status=200, body=await listener(body)) if listener else None
 
     def _listener(self, body: Body) -> Listener | None:
         if "command" in body:
@@ -111,18 +110,18 @@ class Listeners(AsyncMiddleware):
 
     # --- What Slack sends
 
-    async def on_command(self, body: Body, ack: AsyncAck) -> None:
+    async def on_command(self, body: Body) -> Response:
         command, words = body["command"].removeprefix("/"), _unescaped(body.get("text", ""))
 
         def work(person: Person) -> Outcome:
             return self._commands.say(person, command, words)
 
-        async def answer(person: Person, outcome: Outcome) -> None:
-            await self._answer_command(outcome, person, body, ack)
+        async def answer(person: Person, outcome: Outcome) -> Response:
+            return await self._answer_command(outcome, person, body)
 
-        await self._guarded(body, work, answer, lambda sentence: ack(text=sentence))
+        return await self._guarded(body, work, answer, _sentence)
 
-    async def on_view(self, body: Body, ack: AsyncAck) -> None:
+    async def on_view(self, body: Body) -> Response:
         def work(person: Person) -> Outcome:
             view = body["view"]
             form, about = unpacked(view["private_metadata"])
@@ -130,68 +129,69 @@ class Listeners(AsyncMiddleware):
             answered = Answered(form, answers, About(about), f"{PREFIX}view:{view['id']}")
             return self._commands.submit(person, answered)
 
-        async def answer(person: Person, outcome: Outcome) -> None:
-            await ack(**_view_response(outcome, person, body))
+        async def answer(person: Person, outcome: Outcome) -> Response:
+            return _view_response(outcome, person, body)
+
+        async def refuse(sentence: str) -> Response:
+            return _held_back(sentence, body)
 
         form = body["view"].get("callback_id", "")  # only where it is done depends on it
         run = self._commands.together if self._commands.is_report(form) else asyncio.to_thread
-        refuse = lambda sentence: ack(**_held_back(sentence, body))  # noqa: E731 - as elsewhere
-        await self._guarded(body, work, answer, refuse, run)
+        return await self._guarded(body, work, answer, refuse, run)
 
-    async def on_action(self, body: Body, ack: AsyncAck) -> None:
+    async def on_action(self, body: Body) -> Response:
         def work(person: Person) -> Outcome:
             pressed = body["actions"][0]
             verb = pressed["action_id"].rpartition(".")[0]
             about = {str(k): str(v) for k, v in json.loads(pressed.get("value") or "{}").items()}
             return self._commands.press(person, verb, about)
 
-        async def answer(person: Person, outcome: Outcome) -> None:
+        async def answer(person: Person, outcome: Outcome) -> Response:
             await self._answer_action(outcome, person, body)
-            await ack()
+            return TAKEN
 
-        async def refuse(sentence: str) -> None:
+        async def refuse(sentence: str) -> Response:
             await self._hold_back(sentence, body)
-            await ack()
+            return TAKEN
 
-        await self._guarded(body, work, answer, refuse)
+        return await self._guarded(body, work, answer, refuse)
 
-    async def on_home(self, body: Body, ack: AsyncAck) -> None:
-        if body["event"].get("tab") == "home":
-            await self._guarded(body, self._commands.home, self._publish, _say_nothing)
-        await ack()
+    async def on_home(self, body: Body) -> Response:
+        if body["event"].get("tab") != "home":
+            return TAKEN
+        return await self._guarded(body, self._commands.home, self._publish, _say_nothing)
 
-    async def on_message(self, body: Body, ack: AsyncAck) -> None:
+    async def on_message(self, body: Body) -> Response:
         """What somebody writes to us; not what we said ourselves, nor edits and the like."""
 
         def work(person: Person) -> None:
             self._commands.hear(person, body["event_id"])
 
         event = body["event"]
-        if event.get("channel_type") == "im" and not (event.get("bot_id") or event.get("subtype")):
-            await self._guarded(body, work, _no_answer, _say_nothing)
-        await ack()
+        is_written = event.get("channel_type") == "im" and not event.get("subtype")
+        if not is_written or event.get("bot_id"):
+            return TAKEN
+        return await self._guarded(body, work, _no_answer, _say_nothing)
 
-    async def on_other_event(self, _body: Body, ack: AsyncAck) -> None:
+    async def on_other_event(self, _body: Body) -> Response:
         """Taken and left: Slack repeats what is not answered."""
-        await ack()
+        return TAKEN
 
     # --- Outcomes
 
-    async def _answer_command(
-        self, outcome: Outcome, person: Person, body: Body, ack: AsyncAck
-    ) -> None:
+    async def _answer_command(self, outcome: Outcome, person: Person, body: Body) -> Response:
         match outcome:
             case Open(form=form):
                 view = view_of(form, language(person.language))
                 await self._client.views_open(trigger_id=body["trigger_id"], view=view)
-                await ack()
+                return TAKEN
             case Show(page=page) | Replace(page=page):
-                await ack(text=text_of(page), blocks=blocks_of(page))
+                return {"text": text_of(page), "blocks": blocks_of(page)}
             case Refuse(sentence=sentence):
                 page = said(sentence)
-                await ack(text=text_of(page), blocks=blocks_of(page))
+                return {"text": text_of(page), "blocks": blocks_of(page)}
             case _:
-                await ack()
+                return TAKEN
 
     async def _answer_action(self, outcome: Outcome, person: Person, body: Body) -> None:
         match outcome:
@@ -253,9 +253,10 @@ class Listeners(AsyncMiddleware):
     async def _publish_home(self, person: Person) -> None:
         await self._publish(person, await asyncio.to_thread(self._commands.home, person))
 
-    async def _publish(self, person: Person, page: Page) -> None:
+    async def _publish(self, person: Person, page: Page) -> Response:
         home = {"type": "home", "blocks": blocks_of(page)}
         await self._client.views_publish(user_id=person.id.removeprefix(PREFIX), view=home)
+        return TAKEN
 
     # --- Who, and what when it goes wrong
 
@@ -284,10 +285,10 @@ class Listeners(AsyncMiddleware):
         self,
         body: Body,
         work: Callable[[Person], T],
-        answer: Callable[[Person, T], Awaitable[None]],
-        refuse: Callable[[str], Awaitable[Any]],
+        answer: Callable[[Person, T], Awaitable[Response]],
+        refuse: Callable[[str], Awaitable[Response]],
         run: "Run" = asyncio.to_thread,
-    ) -> None:
+    ) -> Response:
         """Have the work done, and answer. The one place for what nobody expected: an id for the
         person, the trace in the log."""
         visit = _Visit()
@@ -295,18 +296,17 @@ class Listeners(AsyncMiddleware):
             await self._gate.admit(body)
             with somebody_waits():
                 done = await self._done(visit, user_of(body), work, run)
-                await answer(visit.known, done)
+                return await answer(visit.known, done)
         except HeldBackError as held:
-            await refuse(visit.voice.t(held.sentence))
+            return await refuse(visit.voice.t(held.sentence))
         except LedgerBusyError as error:
-            await refuse(visit.voice.t(busy(error)))
+            return await refuse(visit.voice.t(busy(error)))
         except Exception as error:
             if _is_too_late(error):
-                await refuse(visit.voice.t(TOO_LATE))
-                return
+                return await refuse(visit.voice.t(TOO_LATE))
             error_id = self._new_id()
             log.exception("unexpected error %s", error_id)
-            await refuse(visit.voice.t(UNEXPECTED, id=error_id))
+            return await refuse(visit.voice.t(UNEXPECTED, id=error_id))
 
 
 @dataclass(slots=True)
@@ -325,12 +325,18 @@ class _Visit:
         return language(self.person.language if self.person else "sv")
 
 
-async def _no_answer(_person: Person, _done: None) -> None:
+async def _sentence(sentence: str) -> Response:
+    return sentence
+
+
+async def _no_answer(_person: Person, _done: None) -> Response:
     """What is said to it is said by the outbox."""
+    return TAKEN
 
 
-async def _say_nothing(_sentence: str) -> None:
+async def _say_nothing(_sentence: str) -> Response:
     """Home has no place for it: it stays as it was, and the log has the id."""
+    return TAKEN
 
 
 def _is_too_late(error: Exception) -> bool:

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.clock import MovableClock
-from handlers.slack.guard import BODY_SECONDS
+from handlers.wire import ARRIVES_WITHIN
 from playground.delivery import Delivery
 from playground.town import AMIR, MARIA, Town
 from tests.conftest import FRIDAY, Still
@@ -358,5 +358,5 @@ def test_a_body_that_dawdles_is_given_up_and_keeps_nobody_waiting(attacked, roun
     answers, took, answered = asyncio.run(scenario())
     assert answered
     assert all(b" 408 " in answer for answer in answers)
-    assert took < 2 * BODY_SECONDS
-    figures(f"{times} slow bodies at once, given up after {BODY_SECONDS:.0f} s; others answered")
+    assert took < 2 * ARRIVES_WITHIN
+    figures(f"{times} slow bodies at once, given up after {ARRIVES_WITHIN:.0f} s; others answered")
