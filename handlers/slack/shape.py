@@ -61,7 +61,7 @@ class _Payload(_Part):
     enterprise: _Named | None = None
     authorizations: list[Object] | None = None
     message: Object | None = None
-    response_urls: list[Object] = []
+    response_urls: list[Object] = Field(default_factory=list)  # a plain [] would be copied deeply
 
 
 class _Command(_Payload):
