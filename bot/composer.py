@@ -11,7 +11,7 @@ from bot.calendar import Week, local_day
 from bot.desk.desk import Desk
 from bot.desk.reminding import answers_of
 from bot.ledger.occasions import EVERYBODY, OccasionState
-from bot.ledger.outbox import Outgoing
+from bot.ledger.outbox import Delivery, Outgoing
 from bot.ledger.recorded import Recorded
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
@@ -34,6 +34,7 @@ from bot.notices import (
     ReminderMissed,
     ReminderSaved,
     Undelivered,
+    Unsaid,
     notice_from,
 )
 from bot.pages import Page, said
@@ -137,6 +138,8 @@ class Composer:
                 return self._saved(books, reminder, person)
             case ReminderMissed() if person.has(Role.ADMIN):
                 return self._missed(books, notice, person)
+            case Unsaid() if person.has(Role.ADMIN):
+                return self._unsaid(books, notice, person)
             case Undelivered() if person.has(Role.ADMIN):
                 return self._undelivered(books, notice, person)
         return self._about_people(books, notice, person)
@@ -245,6 +248,21 @@ class Composer:
         answers = answers_of(stored)
         preview = self._desk.reminding.preview(person, answers)
         return say_reminders.saved(answers, preview, self._desk.reminding.desk(person))
+
+    def _unsaid(self, books: Books, notice: Unsaid, person: Person) -> Page | None:
+        """It has lost its point once the message is on its way, or never will be."""
+        message = books.outbox.get(notice.message)
+        if message is None or message.state not in (Delivery.PENDING, Delivery.UNKNOWN):
+            return None
+        t = self._setup.language_of(person).t
+        return said(
+            t(
+                "I cannot say anything in the channel. The platform says: {trouble}. What I have "
+                "to say there waits until that has been put right, and is said then. What to do "
+                "about it tells: brobot doctor",
+                trouble=notice.trouble,
+            )
+        )
 
     def _undelivered(self, books: Books, notice: Undelivered, person: Person) -> Page:
         t = self._setup.language_of(person).t

@@ -14,17 +14,25 @@ class DeliveryError(Exception):
     """A message was not delivered, or nobody can tell.
 
     `permanent`: it never will be. `unsure`: the platform may have taken it; look before saying
-    it again. `wait`: seconds that the platform asks us to leave it alone, if it said so.
+    it again. `wait`: seconds that the platform asks us to leave it alone, if it said so. `shut`:
+    nothing can be said where it goes until somebody puts that right.
     """
 
     def __init__(
-        self, trouble: str, *, permanent: bool = False, unsure: bool = False, wait: float = 0
+        self,
+        trouble: str,
+        *,
+        permanent: bool = False,
+        unsure: bool = False,
+        wait: float = 0,
+        shut: bool = False,
     ) -> None:
         super().__init__(trouble)
         self.trouble = trouble
         self.permanent = permanent
         self.unsure = unsure
         self.wait = wait
+        self.shut = shut
 
 
 class Door(Protocol):

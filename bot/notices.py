@@ -141,6 +141,15 @@ class Undelivered(_Notice):
     trouble: str
 
 
+class Unsaid(_Notice):
+    """To an admin: a message to the channel waits for somebody to put something right."""
+
+    say: Literal["unsaid"] = "unsaid"
+    message: str
+    """Its key."""
+    trouble: str
+
+
 Notice = (
     Receipt
     | HeldReceipt
@@ -159,6 +168,7 @@ Notice = (
     | Guide
     | DisposalAhead
     | Undelivered
+    | Unsaid
 )
 
 OF_A_CASE = (Receipt, InquiryAsked, InquiryFollowed, InquiryNudge, InquiryLate, InquiryOld)

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.desk.desk import Desk
 from bot.ledger.outbox import Outgoing
 from bot.ledger.store import Books, Ledger
-from bot.notices import OF_A_CASE, Undelivered, notice_from
+from bot.notices import OF_A_CASE, Undelivered, Unsaid, notice_from
 from schedules.delivery import Deliverer
 from schedules.disposal import disposal_if_due
 from schedules.inquiries import inquiries_if_due
@@ -91,5 +91,18 @@ def tell_admins(desk: Desk) -> Callable[[Books, Outgoing, str], None]:
         for admin in desk.homes.admins(books):
             key = f"undelivered:{outgoing.id}:{admin.id}"
             desk.setup.tell(books, admin.id, key, told)
+
+    return tell
+
+
+def tell_admins_of_the_channel(desk: Desk) -> Callable[[Books, Outgoing, str], None]:
+    """What is done about a message that waits because nothing can be said where it goes: of the
+    channel every admin is told, once for each message."""
+
+    def tell(books: Books, outgoing: Outgoing, trouble: str) -> None:
+        if outgoing.recipient == desk.setup.channel:
+            told = Unsaid(message=outgoing.key, trouble=trouble)
+            for admin in desk.homes.admins(books):
+                desk.setup.tell(books, admin.id, f"unsaid:{outgoing.id}:{admin.id}", told)
 
     return tell

@@ -45,14 +45,16 @@ Failed = Callable[[Books, Outgoing, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Deliverer:
-    """`doors` by the platform that a recipient begins with; `failed` is told of what never
-    arrived, in the transaction that records it."""
+    """`doors` by the platform that a recipient begins with. `failed` is told of what never
+    arrived, and `shut_out` of what waits because nothing can be said where it goes, each time; in
+    the transaction that records it."""
 
     ledger: Ledger
     composer: Composer
     doors: Mapping[str, Door]
     clock: Clock
     failed: Failed
+    shut_out: Failed
 
     def run_once(self, tried: Callable[[], None] = lambda: None) -> int:
         """Try everything that may be tried now, for as long as a round may take; `tried` hears
@@ -147,9 +149,13 @@ class Deliverer:
         doubt = error.unsure or outgoing.state in _DOUBTFUL
         state = Delivery.UNKNOWN if doubt else Delivery.PENDING
         until = self.clock() + _waiting(outgoing, error)
-        self.ledger.write(
-            lambda books: books.outbox.put_off(outgoing, state, until, error.trouble, slips)
-        )
+
+        def work(books: Books) -> None:
+            books.outbox.put_off(outgoing, state, until, error.trouble, slips)
+            if error.shut:
+                self.shut_out(books, outgoing, error.trouble)
+
+        self.ledger.write(work)
 
     def _give_up(self, books: Books, outgoing: Outgoing, trouble: str) -> None:
         books.outbox.settle(outgoing, Delivery.FAILED, trouble=trouble)

@@ -13,7 +13,7 @@ from bot.rests import Rests
 from bot.settings import Settings
 from handlers.slack.door import SlackDoor
 from handlers.slack.forms import PREFIX
-from schedules.alarms import alarms, tell_admins
+from schedules.alarms import alarms, tell_admins, tell_admins_of_the_channel
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
 from schedules.names import NAMES
@@ -31,6 +31,7 @@ def deliverer(desk: Desk, settings: Settings, outside: Outside = REAL) -> Delive
         doors=doors(desk, settings, outside),
         clock=outside.clock,
         failed=tell_admins(desk),
+        shut_out=tell_admins_of_the_channel(desk),
     )
 
 

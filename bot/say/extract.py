@@ -39,6 +39,7 @@ MESSAGES = {
     "old": N_("Question what became of an inquiry"),
     "guide": N_("Help"),
     "undelivered": N_("That a message could not be delivered"),
+    "unsaid": N_("That nothing can be said in the channel"),
     "disposal": N_("What is to be disposed of"),
 }
 LANGUAGES = {"sv": N_("Swedish"), "en": N_("English")}

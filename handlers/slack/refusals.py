@@ -14,12 +14,15 @@ _UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavaila
 """Slack says that the message may have been posted all the same.
 https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
 
+_SHUT = {"not_in_channel", "channel_not_found", "is_archived"}
+"""Wrong with the conversation alone: whoever is elsewhere can be told."""
+
 _MENDABLE = {
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired",
     "not_allowed_token_type", "missing_scope", "no_permission", "access_denied", "accesslimited",
     "two_factor_setup_required", "org_login_required", "team_added_to_org",
     "team_access_not_granted", "enterprise_is_restricted", "ekm_access_denied",
-    "not_in_channel", "channel_not_found", "is_archived", "messages_tab_disabled",
+    "messages_tab_disabled", *_SHUT,
 }  # fmt: skip
 """Wrong with the installation or the workspace, not with the message: an operator can put it
 right, or a move of the workspace comes to its end.
@@ -43,7 +46,7 @@ def understood(error: SlackApiError) -> DeliveryError:
     if not name or status >= 500 or name in _UNSURE:  # noqa: PLR2004 - a server's own failure
         return DeliveryError(name or f"http {status}", unsure=True)
     if name in _MENDABLE:
-        return DeliveryError(name, wait=_WAIT_FOR_OPERATOR)
+        return DeliveryError(name, wait=_WAIT_FOR_OPERATOR, shut=name in _SHUT)
     return DeliveryError(name, permanent=True)
 
 

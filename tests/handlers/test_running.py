@@ -79,3 +79,59 @@ def test_what_is_counted_is_what_stands_in_the_outbox(town):
     assert read(counted) == {Delivery.PENDING: 1}
     town.deliver()
     assert read(counted) == {Delivery.SENT: 1}
+
+
+def on_monday(town: Town) -> None:
+    """The worker has run before, an admin is known, and the week's digest stands in line."""
+    town.person(AMIR).types("/bro")
+    works(town)
+    town.clock.set(town.clock() + timedelta(days=3))
+    works(town)
+
+
+def said_in_the_channel(town: Town) -> int:
+    """The digest has its detail in its thread."""
+    messages = town.world.channel_named("bro").messages
+    return sum("thread_ts" not in message.body for message in messages)
+
+
+def unsaid(town: Town) -> list[str]:
+    """What an admin has been told of the channel."""
+    told = [seen.words for seen in town.person(AMIR).dm]
+    return [words for words in told if "brobot doctor" in words]
+
+
+def test_while_the_channel_is_shut_the_admins_are_told_once_and_the_digest_comes_after(town):
+    on_monday(town)
+    posts = "chat.postMessage"
+    town.slack.faults.next(posts, Fault.refused("is_archived"))
+    works(town)
+    works(town)
+    assert ["is_archived" in words for words in unsaid(town)] == [True]
+    town.clock.set(town.clock() + timedelta(minutes=5))
+    town.slack.faults.next(posts, Fault.refused("is_archived"))
+    works(town)
+    assert len(unsaid(town)) == 1
+    assert said_in_the_channel(town) == 0
+    town.clock.set(town.clock() + timedelta(minutes=5))
+    works(town)
+    assert said_in_the_channel(town) == 1
+    assert len(unsaid(town)) == 1
+
+
+def test_who_hears_of_it_only_when_the_digest_has_come_is_told_nothing(town):
+    on_monday(town)
+    town.slack.faults.next("chat.postMessage", Fault.refused("is_archived"))
+    works(town)
+    town.clock.set(town.clock() + timedelta(minutes=5))  # the channel is open again, and first
+    works(town)
+    works(town)
+    assert said_in_the_channel(town) == 1
+    assert unsaid(town) == []
+
+
+def test_of_a_conversation_of_two_that_is_shut_nobody_else_is_told(town):
+    town.person(MARIA).types("hej")
+    town.slack.faults.next("chat.postMessage", Fault.refused("channel_not_found"))
+    works(town)
+    assert unsaid(town) == []

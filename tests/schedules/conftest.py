@@ -28,13 +28,18 @@ class Office:
     door: Door
     composer: PlainComposer = field(default_factory=PlainComposer)
     failures: list[tuple[str, str]] = field(default_factory=list)
+    shut: list[tuple[str, str]] = field(default_factory=list)
 
     def deliverer(self) -> Deliverer:
         doors: Mapping[str, Door] = {"slack": self.door}
-        return Deliverer(self.ledger, self.composer, doors, self.clock, self._failed)
+        noted = self._failed, self._shut_out
+        return Deliverer(self.ledger, self.composer, doors, self.clock, *noted)
 
     def _failed(self, _books: Books, outgoing: Outgoing, trouble: str) -> None:
         self.failures.append((outgoing.key, trouble))
+
+    def _shut_out(self, _books: Books, outgoing: Outgoing, trouble: str) -> None:
+        self.shut.append((outgoing.key, trouble))
 
     def puts(self, *words: str, to: str = CHANNEL, **more: str) -> None:
         def work(books: Books) -> None:

@@ -22,7 +22,7 @@ from bot.pages import Page, said
 from bot.people import Role
 from bot.plan.model import Plan, WorkingHours
 from bot.reports import kinds
-from schedules.alarms import Alarm, alarms, tell_admins
+from schedules.alarms import Alarm, alarms, tell_admins, tell_admins_of_the_channel
 from schedules.delivery import Deliverer
 from schedules.names import NAMES
 from schedules.watchdog import Progress
@@ -120,6 +120,7 @@ class Worker:
             doors={"slack": self.door},
             clock=self.clock,
             failed=tell_admins(self.desk),
+            shut_out=tell_admins_of_the_channel(self.desk),
         )
         self.progress = Progress(NAMES, self.monotonic)
         self.table = {each.name: each for each in alarms(self.desk, deliverer, self.progress)}

@@ -99,7 +99,7 @@ def test_after_a_restore_nothing_is_said_until_it_is_released(
     assert main(["restore", str(tmp_path / "copy")]) == 0
     assert "brobot release" in capsys.readouterr().out
     ledger, door = Ledger(engines_of(url)), FakeDoor(clock)
-    worker = Deliverer(ledger, PlainComposer(), {"fake": door}, clock, lambda *_: None)
+    worker = Deliverer(ledger, PlainComposer(), {"fake": door}, clock, *[lambda *_: None] * 2)
     assert worker.run_once() == 0
     assert main(["release"]) == 0
     ledger.write(lambda books: put(books, "new"))
@@ -116,7 +116,7 @@ def test_what_waited_can_be_said_after_all(url: str, monkeypatch, clock, engines
     ledger, door = Ledger(engines_of(url)), FakeDoor(clock)
     ledger.write(lambda books: (put(books, "waiting"), books.pulse.beat(HELD, JUNE)))
     assert main(["release", "--say"]) == 0
-    Deliverer(ledger, PlainComposer(), {"fake": door}, clock, lambda *_: None).run_once()
+    Deliverer(ledger, PlainComposer(), {"fake": door}, clock, *[lambda *_: None] * 2).run_once()
     assert door.words("fake:C1") == ["waiting"]
 
 

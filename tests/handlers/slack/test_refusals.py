@@ -101,3 +101,8 @@ def test_what_is_no_name_of_an_error_may_have_been_posted(name: str):
 def test_a_wait_is_taken_at_its_word_if_it_is_one(said: str | None, seconds: float):
     headers = {} if said is None else {"Retry-After": said}
     assert refused("ratelimited", 429, headers).wait == seconds
+
+
+def test_only_what_is_wrong_with_the_conversation_alone_leaves_somebody_to_tell():
+    shut = {name for name, _ in NAMES if refused(name).shut}
+    assert shut == {"channel_not_found", "is_archived", "not_in_channel"}
