@@ -107,12 +107,12 @@ class Commands:
     # --- How it is done
 
     def is_report(self, form: str) -> bool:
-        """Whether to take a form of this name is to record a report, which is soon done."""
+        """Whether to take a form of this name is to record a report: to write, and little else."""
         return form in self._desk.setup.kinds
 
     async def together(self, work: Callable[[], T]) -> T:
-        """What is soon done, in one transaction with what others want done now. Raises
-        LedgerBusyError."""
+        """What writes and does little else, in one transaction with what others want done now.
+        Raises LedgerBusyError."""
         return await self._desk.setup.ledger.whole(work)
 
     # --- What they said

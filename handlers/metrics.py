@@ -70,7 +70,7 @@ class Metrics:
 
     @contextmanager
     def committing(self) -> Iterator[None]:
-        """Around each transaction that writes."""
+        """Around each transaction that may write."""
         begun = self._seconds()
         outcome = "undone"
         try:

@@ -53,7 +53,7 @@ class Knowing:
         else than these kinds of report may matter to what is asked of it. The reports told of
         these cases are among its own in any event."""
         books.tallies.one_moment()
-        source = self._tallied(books, moments, of)
+        source = self._source(books, moments, of)
         if source is None:
             return self.by_reports(books, *moments, kinds=kinds)
         return tuple(_ByTallies(source, moment) for moment in moments)
@@ -73,16 +73,16 @@ class Knowing:
         open_kinds = setup.kinds.keys() - setup.secretive
         return lambda told: told.kind not in open_kinds and covers(told.case).confidential
 
-    def _tallied(
+    def _source(
         self, books: Books, moments: Iterable[datetime], of: Iterable[str]
-    ) -> "_Tallied | None":
+    ) -> "_Source | None":
         state = self._tallying.whole(books)
         if state is None:
             return None
         touched = books.tallies.touched(min(state.known_at, *moments))
         if len(touched) > books.reports.last_id() * self._most:
             return None
-        return _Tallied(
+        return _Source(
             setup=self._setup,
             tallying=self._tallying,
             books=books,
@@ -94,7 +94,7 @@ class Knowing:
 
 
 @dataclass(frozen=True)
-class _Tallied:
+class _Source:
     """The tallies as they stood at `known_at`, and all that was ever told in the cases that were
     touched between that and what is asked about."""
 
@@ -125,14 +125,15 @@ class _Tallied:
     def change(self, moment: datetime) -> dict[str, list[tuple[Tally, int]]]:
         """By row, what is to be added for what was known at another moment."""
         first, last = sorted((self.known_at, moment))
-        several = (t for t in self.touched.values() if any(_moved(r, first, last) for r in t))
+        several = (t for t in self.touched.values() if any(_touched(r, first, last) for r in t))
         by_row: dict[str, list[tuple[Tally, int]]] = defaultdict(list)
         for tally, amount in self.tallying.changed(several, self.known_at, moment).items():
             by_row[tally.row].append((tally, amount))
         return by_row
 
 
-def _moved(report: Recorded, first: datetime, last: datetime) -> bool:
+def _touched(report: Recorded, first: datetime, last: datetime) -> bool:
+    """Whether it was recorded or ended between two moments."""
     ended = report.ending is not None and first < report.ending.at <= last
     return ended or first < report.recorded_at <= last
 
@@ -141,7 +142,7 @@ def _moved(report: Recorded, first: datetime, last: datetime) -> bool:
 class _ByTallies:
     """What was known at a moment, by the tallies of another."""
 
-    source: _Tallied
+    source: _Source
     moment: datetime
 
     @cached_property
@@ -155,7 +156,7 @@ class _ByTallies:
             return totals_from(self._sums(row.id, days, day))
 
         plan = self.source.setup.plan
-        told, moved = self._told, self._moved
+        told, moved = self._told, self._told_lately
         return standings_from(plan, rows, told, day, totals_of=totals_of, moved=moved)
 
     def owed(self, day: date) -> tuple[Owed, ...]:
@@ -166,12 +167,12 @@ class _ByTallies:
         return owed_from(self.source.setup.plan, answered, self._told((NOTHING,)), day)
 
     def silent(self, day: date) -> tuple[str, ...]:
-        books, kinds = self.source.books, (*self.source.setup.kinds, NOTHING)
+        books = self.source.books
 
         def lately(since: date, told_since: datetime) -> Iterator[Recorded]:
             yield from books.reports.recorded_between(told_since, self.moment, _LATELY)
             yield from books.reports.recorded_between(told_since, self.moment)
-            yield from books.reports.known_about(since, day, kinds, self.moment)
+            yield from books.reports.known_about(since, day, self.moment)
 
         return silent_from(self.source.setup.plan, lately, day, self.source.is_secret)
 
@@ -190,5 +191,5 @@ class _ByTallies:
         ever = (report for kind in kinds for report in self.source.told_of(kind))
         return (report for report in ever if report.live_at(self.moment))
 
-    def _moved(self, kinds: tuple[str, ...]) -> Iterable[Recorded]:
+    def _told_lately(self, kinds: tuple[str, ...]) -> Iterable[Recorded]:
         return (report for report in self.reports if report.kind in kinds)

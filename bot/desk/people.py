@@ -123,6 +123,20 @@ class People:
 
         return Replace(self._setup.ledger.write(work))
 
+    def let_in_forgotten(self) -> int:
+        """Record what is still held of those who have been confirmed: a former release may have
+        left some, where a report came just as its reporter was confirmed. How many people's."""
+
+        def work(books: Books) -> int:
+            books.one_at_a_time()
+            forgotten = books.held.of_confirmed()
+            for person_id in forgotten:
+                self._recorder.let_in(books, books.people.stored(person_id))
+            return len(forgotten)
+
+        some = self._setup.ledger.read(lambda books: books.held.of_confirmed())
+        return self._setup.ledger.write(work) if some else 0
+
     def begin_settings(self, person: Person) -> Outcome:
         check(person, Action.CHANGE_OWN_SETTINGS)
         values = {"language": person.language, "home": likely_home(person, self._setup.plan)}

@@ -377,6 +377,8 @@ class Reporting:
         books, person, submission = taking.books, taking.person, taking.submission
         home = submission.answers.get(HOME)
         in_case = submission.changes or taking.report.step_of is not None
+        if not person.confirmed:  # they may have been, since they were looked at
+            person = self._homes.as_admin(books.people.stored(person.id))
         if not (person.confirmed or in_case):
             if not self._homes.claim(books, person, str(home)):
                 self._recorder.hold(books, person, taking.report, belonging.case)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.ledger.prepared import Prepared
-from bot.ledger.tables import held
+from bot.ledger.tables import held, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,12 @@ class Held:
     def waiting(self, person: str) -> tuple[HeldReport, ...]:
         rows = _WAITING.all(self._connection, person=person)
         return tuple(HeldReport(*row) for row in rows)
+
+    def of_confirmed(self) -> tuple[str, ...]:
+        """Those who speak for somebody, and of whom something is still held."""
+        query = select(held.c.person).join(people, people.c.id == held.c.person).distinct()
+        query = query.where(held.c.let_go.is_(False), people.c.home.is_not(None))
+        return tuple(self._connection.execute(query).scalars())
 
     def let_go(self, held_id: int) -> bool:
         """True for the one who takes it out."""

@@ -13,6 +13,9 @@ failure although the row may be saved; we give up first, roll back and keep what
 _LONGER_THAN_THE_SERVER = 0.25
 """A statement that the server cancels by itself costs no connection."""
 
+_MOMENT = 0.2
+"""Seconds."""
+
 _until: ContextVar[float] = ContextVar("until")
 
 
@@ -30,6 +33,13 @@ def left() -> float:
     """Seconds until the one who waits is given an answer. Where nobody waits: the deadline, and a
     little more."""
     return _until.get(monotonic() + DEADLINE_SECONDS + _LONGER_THAN_THE_SERVER) - monotonic()
+
+
+def be_patient(until: float) -> None:
+    """From here on, in this context, what takes until then (by `monotonic`) is waited for, and
+    everything for a moment."""
+    if _until.get(None) is not None:
+        _until.set(max(left() + monotonic(), until, monotonic() + _MOMENT))
 
 
 class UnsureError(Exception):

@@ -148,12 +148,9 @@ class Reports:
         query = select(reports).where(reports.c.recorded_at >= since, _is_live_at(moment))
         return self._fetch(query.order_by(reports.c.recorded_at.desc()).limit(most))
 
-    def known_about(
-        self, first: date, last: date, kinds: Collection[str], moment: datetime
-    ) -> tuple[Recorded, ...]:
-        """The reports of these kinds about some days that were the truth at a moment."""
-        days = reports.c.day.between(first, last)
-        return self._fetch(_ALL.where(reports.c.kind.in_(kinds), days, _is_live_at(moment)))
+    def known_about(self, first: date, last: date, moment: datetime) -> tuple[Recorded, ...]:
+        """The reports about some days that were the truth at a moment."""
+        return self._fetch(_ALL.where(reports.c.day.between(first, last), _is_live_at(moment)))
 
     def last_id(self) -> int:
         """As many as were ever recorded, or a few more."""

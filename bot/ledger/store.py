@@ -50,11 +50,11 @@ class LedgerUnsureError(LedgerBusyError):
 
 
 class Books:
-    """Every book of the ledger, within one transaction; `alone` if it is one at a time already."""
+    """Every book of the ledger, within one transaction; `locked` if it is one at a time already."""
 
-    def __init__(self, connection: Connection, *, alone: bool = False) -> None:
+    def __init__(self, connection: Connection, *, locked: bool = False) -> None:
         self._connection = connection
-        self._alone = alone
+        self._locked = locked
         self.people = People(connection)
         self.reports = Reports(connection)
         self.held = Held(connection)
@@ -78,9 +78,9 @@ class Books:
     def one_at_a_time(self) -> None:
         """From here to its end no other such work runs: for decisions that rest on what was read
         first. SQLite has one writer anyway."""
-        if not self._alone:
+        if not self._locked:
             _one_at_a_time(self._connection)
-            self._alone = True
+            self._locked = True
 
 
 def _one_at_a_time(connection: Connection) -> None:
@@ -143,47 +143,56 @@ class Ledger:
         """Raises LedgerBusyError when the database does not answer within the deadline: nothing is
         saved then. LedgerUnsureError, which is one, when nobody can tell."""
         if whole := self._whole.get():
-            return whole.part(work)
+            return whole.write(work)
         with self._watch(), _in_time():
             return self._writer.write(lambda connection: _done(work, connection))
 
     def read(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError as `write` does."""
         if whole := self._whole.get():
-            return whole.part(work)
+            return whole.read(work)
         with _in_time(), self._engines.reading.begin() as connection:
             return _done(work, connection)
 
     async def whole(self, work: Callable[[], T]) -> T:
         """All that `work` reads and writes here, as one transaction, of which one runs at a time;
-        raises as `write` does. If a part of it fails, all of it is undone, even where the work
-        carries on.
+        raises as `write` does. If what it writes fails, or the database does, all of it is undone,
+        even where the work carries on and returns something.
 
-        It runs in the thread of whoever writes, and no other waits for it: to wake a thread for
-        each of sixteen works took as long as the works.
+        No thread waits for it: the writer's own runs it, or whoever else writes just then. To wake
+        a thread for each of sixteen works took as long as the works.
         """
-        with self._watch(), _in_time():
-            asked = self._writer.hand_in(partial(self._run_whole, work))
-            answer = asyncio.wrap_future(asked)
+        try:
+            with self._watch(), _in_time():
+                return await self._handed_in(work)
+        except _UndoneError as undone:
+            result: T = undone.result
+            return result
+
+    async def _handed_in(self, work: Callable[[], T]) -> T:
+        asked = self._writer.hand_in(partial(self._run_whole, work))
+        answer = asyncio.wrap_future(asked)
+        try:
             await asyncio.wait([answer], timeout=to_be_begun())
-            if asked.cancel():
-                raise NotBegunError
-            try:
-                return await answer
-            except _UndoneError as undone:
-                result: T = undone.result
-                return result
+        finally:  # also where nobody waits any longer
+            given_up = asked.cancel()
+        if given_up:
+            raise NotBegunError
+        return await answer
 
     def _run_whole(self, work: Callable[[], T], connection: Connection) -> T:
         whole = _Whole(connection)
         token = self._whole.set(whole)
         try:
             result = work()
+        except StopIteration as error:
+            raise RuntimeError from error  # the event loop takes it for its own
         finally:
             self._whole.reset(token)
-        if whole.has_failed:
-            raise _UndoneError(result)
-        return result
+        if whole.failure is None:
+            return result
+        busy = isinstance(whole.failure, LedgerBusyError)
+        raise _UndoneAsBusyError(result) if busy else _UndoneError(result)
 
     def answers(self) -> bool:
         """Whether the database can be reached at all."""
@@ -205,15 +214,26 @@ class _Whole:
     """A transaction that is still going on, for those who read and write within it."""
 
     connection: Connection
-    has_failed: bool = False
+    failure: BaseException | None = None
+    """Why it cannot be saved."""
 
-    def part(self, work: Callable[[Books], T]) -> T:
+    def read(self, work: Callable[[Books], T]) -> T:
         try:
-            with _in_time():
-                return _done(work, self.connection, alone=True)
-        except BaseException:
-            self.has_failed = True
+            return self._part(work)
+        except (LedgerBusyError, DBAPIError) as error:
+            self.failure = error
             raise
+
+    def write(self, work: Callable[[Books], T]) -> T:
+        try:
+            return self._part(work)
+        except BaseException as error:
+            self.failure = error
+            raise
+
+    def _part(self, work: Callable[[Books], T]) -> T:
+        with _in_time():
+            return _done(work, self.connection, locked=True)
 
 
 class _UndoneError(Exception):
@@ -224,8 +244,12 @@ class _UndoneError(Exception):
         self.result = result
 
 
-def _done(work: Callable[[Books], T], connection: Connection, *, alone: bool = False) -> T:
-    books = Books(connection, alone=alone)
+class _UndoneAsBusyError(_UndoneError, LedgerBusyError):
+    """The database did not answer, and the work has said so in its own words."""
+
+
+def _done(work: Callable[[Books], T], connection: Connection, *, locked: bool = False) -> T:
+    books = Books(connection, locked=locked)
     done = work(books)
     books.audit.write_down()
     return done

@@ -1,28 +1,23 @@
 """One writes for all who wait: a disk has to be waited for once for all of them, not once for each,
 and SQLite has one writer anyway.
 
-Whoever comes first writes, in their own thread; those who come meanwhile are written together by
-the first of them. Measured on a disk that takes 2 ms: 333 reports a second one by one, 4,370 in
-groups.
+Those who come while somebody writes are written together by the first of them: in the thread that
+they wait in, or in the writer's own if the first has none. Measured on a disk that takes 2 ms: 333
+reports a second one by one, 4,370 in groups.
 """
 
-import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
-from contextvars import copy_context
-from functools import partial
+from contextlib import contextmanager, suppress
 from threading import Condition, Event
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
-from bot.ledger.engine import is_wait
+from bot.ledger.group import Asked, Group, Lock
 from bot.ledger.patience import left
-from bot.ledger.prepared import execute
 
 TO_BE_BEGUN = 3 / 4
 """How much of the time that is left a work waits to be begun. The rest is for the work itself and
@@ -51,11 +46,10 @@ class Writer:
     who waits is waked once: when their work is done, or when it is their turn to write.
     """
 
-    def __init__(self, engine: Engine, alone: Callable[[Connection], None]) -> None:
-        """`alone` keeps other processes from what is handed in, to the end of a transaction."""
+    def __init__(self, engine: Engine, lock: Lock) -> None:
         self._engine = engine
-        self._alone = alone
-        self._waiting: deque[_Asked] = deque()
+        self._lock = lock
+        self._waiting: deque[Asked] = deque()
         self._turns = Condition()
         self._writing = False
         self._closed = False
@@ -72,7 +66,7 @@ class Writer:
         answer: Future[T] = Future()
         called = Event()
         answer.add_done_callback(lambda _: called.set())
-        asked = _Asked(work, answer, called.set)
+        asked = Asked(work, answer, called.set)
         until = monotonic() + to_be_begun()
         self._line_up(asked)
         if called.wait(until - monotonic()) or not self._given_up(asked):
@@ -87,8 +81,12 @@ class Writer:
         all such works one runs at a time. To cancel the future gives the work up, unless it has
         been begun. Raises NotBegunError."""
         answer: Future[T] = Future()
-        call = lambda: self._thread.submit(self._write_all)  # noqa: E731 - beside `called.set`
-        self._line_up(_Asked(work, answer, call, alone=True))
+
+        def call() -> None:
+            self._thread.submit(self._write_all, asked)
+
+        asked: Asked = Asked(work, answer, call, exclusive=True)
+        self._line_up(asked)
         return answer
 
     def close(self) -> None:
@@ -100,7 +98,7 @@ class Writer:
 
     # --- Whose turn it is
 
-    def _line_up(self, asked: "_Asked") -> None:
+    def _line_up(self, asked: Asked) -> None:
         with self._turns:
             if self._closed:
                 raise NotBegunError
@@ -109,34 +107,25 @@ class Writer:
                 self._call_next()
 
     def _call_next(self) -> None:
-        first = self._first()
-        self._writing = first is not None
-        if first is not None:
+        self._writing = False
+        while not self._writing and (first := self._first()):
             first.is_next = True
-            first.call()
+            try:
+                first.call()
+                self._writing = True
+            except RuntimeError as error:  # there is no thread to be had
+                self._waiting.popleft()
+                first.answer.set_exception(error)
         self._turns.notify_all()
 
-    def _first(self) -> "_Asked | None":
+    def _first(self) -> Asked | None:
         while self._waiting and self._waiting[0].answer.cancelled():
             self._waiting.popleft()
         return self._waiting[0] if self._waiting else None
 
-    def _given_up(self, asked: "_Asked") -> bool:
+    def _given_up(self, asked: Asked) -> bool:
         with self._turns:
             return not asked.is_next and asked.answer.cancel()
-
-    def _write_until_done(self, asked: "_Asked", until: float) -> None:
-        with self._turn():
-            self._write_group()
-            while not asked.answer.done() and monotonic() < until:
-                self._write_group()
-            asked.answer.cancel()
-
-    def _write_all(self) -> None:
-        """In our own thread, which keeps nobody waiting."""
-        with self._turn():
-            while first := self._first():
-                first.context.copy().run(self._write_group)  # within its deadline
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -148,115 +137,32 @@ class Writer:
 
     # --- Writing
 
-    def _write_group(self) -> None:
-        """Without savepoints while nothing fails: they are a fifth of what a report sends to
-        PostgreSQL. What fails has failed then, and the others are done once more, each in one."""
-        others = self._attempt(self._taken(), savepoints=False)
-        if others:
-            self._attempt(others, savepoints=True)
+    def _write_until_done(self, asked: Asked, until: float) -> None:
+        with self._turn():
+            self._write_group(asked)
+            while not asked.answer.done() and monotonic() < until:
+                self._write_group(asked)
+            asked.answer.cancel()
 
-    def _attempt(self, several: Iterable["_Asked"], *, savepoints: bool) -> list["_Asked"]:
-        """Those that have been undone with one that failed."""
-        begun: list[_Asked] = []
-        try:
-            with self._engine.begin() as connection:
-                for asked in several:
-                    is_first = asked.alone and not any(each.alone for each in begun)
-                    begun.append(asked)
-                    asked.run(connection, self._alone if is_first else None, savepoint=savepoints)
-        except _SpoiltError:
-            begun.pop().ends()
-            return begun
-        except BaseException as error:  # noqa: BLE001 - whoever asked gets it
-            self._failed(begun, error)
-        else:
-            for asked in begun:
-                asked.ends()
-        return []
+    def _write_all(self, called: Asked) -> None:
+        """In our own thread, which keeps nobody waiting. Where no thread was to be had the call may
+        come late, when it is somebody else's turn."""
+        if not self._waiting or self._waiting[0] is not called:
+            return
+        with self._turn():
+            while first := self._first():
+                self._write_group(first)
 
-    def _taken(self) -> Iterator["_Asked"]:
-        """What waits now; from here on nobody can give it up."""
+    def _write_group(self, first: Asked) -> None:
+        """Within the deadline of the first."""
+        group = Group(self._engine, self._lock, self._out_of_line())
+        first.context.copy().run(group.write)
+
+    def _out_of_line(self) -> Iterator[Asked]:
+        """From here on nobody can give it up."""
         for _ in range(MOST):
             if not self._waiting:
                 return
             asked = self._waiting.popleft()
             if asked.answer.set_running_or_notify_cancel():
                 yield asked
-
-    def _failed(self, begun: list["_Asked"], error: BaseException) -> None:
-        if not begun and isinstance(error, DBAPIError) and is_wait(error):
-            return  # another process writes: there is time to try again, or it is given up
-        for asked in begun or self._taken():
-            asked.answer.set_exception(error)
-
-
-class _SpoiltError(Exception):
-    """A work has failed that had no savepoint: all of the transaction is undone."""
-
-
-class _Asked:
-    """A work, and how whoever waits for it is told that it is their turn to write (`is_next`). It
-    is run in the context in which it was asked for."""
-
-    def __init__(
-        self,
-        work: Callable[[Connection], Any],
-        answer: Future[Any],
-        call: Callable[[], object],
-        *,
-        alone: bool = False,
-    ) -> None:
-        self.answer = answer
-        self.call = call
-        self.alone = alone
-        self.is_next = False
-        self.context = copy_context()
-        self.ends: Callable[[], None]
-        self._work = work
-
-    def run(
-        self,
-        connection: Connection,
-        before: Callable[[Connection], None] | None = None,
-        *,
-        savepoint: bool,
-    ) -> None:
-        """What comes `before` lasts to the end of the transaction. Raises _SpoiltError if the work
-        has failed and had no savepoint; what the work raises if the database has undone the whole
-        transaction, as SQLite does when the disk is full.
-        https://www.sqlite.org/lang_transaction.html"""
-        try:
-            if before:
-                before(connection)
-            with _savepoint(connection) if savepoint else nullcontext():
-                value = self.context.run(self._work, connection)
-        except BaseException as error:
-            self.ends = partial(self.answer.set_exception, error)
-            if not savepoint:
-                raise _SpoiltError from error
-            if not _still_open(connection):
-                raise
-        else:
-            self.ends = partial(self.answer.set_result, value)
-
-
-@contextmanager
-def _savepoint(connection: Connection) -> Iterator[None]:
-    execute(connection, "SAVEPOINT work")
-    try:
-        yield
-    except BaseException:
-        execute(connection, "ROLLBACK TO SAVEPOINT work")
-        raise
-    execute(connection, "RELEASE SAVEPOINT work")
-
-
-def _still_open(connection: Connection) -> bool:
-    """Whether the transaction that all share is there still. SQLAlchemy gives up a connection in
-    which something else than an exception was raised."""
-    if connection.invalidated:
-        return False
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):
-        return driver.in_transaction
-    return driver is not None and driver.info.transaction_status.name == "INTRANS"

@@ -135,7 +135,8 @@ class Listeners(AsyncMiddleware):
         async def refuse(sentence: str) -> Response:
             return _held_back(sentence, body)
 
-        form = body["view"].get("callback_id", "")  # only where it is done depends on it
+        # As `view_of` has written it. What is done the form itself says; by this, only where.
+        form = body["view"].get("callback_id", "")
         run = self._commands.together if self._commands.is_report(form) else asyncio.to_thread
         return await self._guarded(body, work, answer, refuse, run)
 
@@ -261,11 +262,12 @@ class Listeners(AsyncMiddleware):
     # --- Who, and what when it goes wrong
 
     async def _done(self, visit: "_Visit", user: str, work: Callable[[Person], T], run: "Run") -> T:
-        """What comes of the work of somebody, who is met first if need be. Both in one thread: to
-        wake another costs more than a look at the ledger."""
+        """What comes of the work of somebody, who is met first if need be. Both at one go: to wake
+        a thread once more costs more than a look at the ledger."""
         person_id = f"{PREFIX}{user}"
 
         def of_somebody_known() -> tuple[T] | None:
+            # It may be run a second time (`Ledger.whole`).
             person = self._commands.find(person_id)
             if person is None or not person.email:
                 return None

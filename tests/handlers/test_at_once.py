@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.outcomes import Outcome, Refuse, Retry
+from bot.outcomes import Done, Outcome, Refuse, Retry
 from bot.people import Role
 from handlers.commands import About, Answered
 from playground.town import AMIR, JOHAN, KARIN, MARIA, ULLA, Town
@@ -114,3 +114,31 @@ def test_of_two_admins_who_decide_at_once_one_decides(town):
     )
     town.settle()
     assert len(ulla.dm) == 1
+
+
+def reports_without_a_home(town: Town) -> None:
+    """Ulla's address does not show whom she speaks for: her report is held."""
+    met(town, ULLA)
+    answered = Answered("workshop", {**EVENT, "home": "1884"}, About(), "ulla's")
+    commands_of(town).submit(known(town, ULLA), answered)
+    assert reports(town) == ()
+
+
+def test_a_report_that_comes_just_as_its_reporter_is_confirmed_is_recorded(town):
+    met(town, ULLA)
+    before = known(town, ULLA)
+    confirmed = replace(before, home="1884")
+    town.desk.setup.ledger.write(lambda books: books.people.save(confirmed))
+    answered = Answered("workshop", {**EVENT, "home": "1884"}, About(), "ulla's")
+    assert commands_of(town).submit(before, answered) == Done()
+    assert [each.home for each in reports(town)] == ["1884"]
+
+
+def test_what_a_former_release_left_held_of_somebody_confirmed_is_recorded_at_start(town):
+    reports_without_a_home(town)
+    assert town.desk.people.let_in_forgotten() == 0
+    confirmed = replace(known(town, ULLA), home="1884")
+    town.desk.setup.ledger.write(lambda books: books.people.save(confirmed))
+    assert town.desk.people.let_in_forgotten() == 1
+    assert [each.home for each in reports(town)] == ["1884"]
+    assert town.desk.people.let_in_forgotten() == 0

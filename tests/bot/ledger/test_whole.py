@@ -2,9 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -185,6 +185,8 @@ def test_closing_writes_what_waits(engines_of: Callable[[str], Engines], url: st
     closing = Ledger(engines_of(url))
 
     def close_meanwhile() -> None:
+        while not closing._writer._waiting:
+            pass
         closer.start()
         while not closing._writer._closed:
             pass
@@ -214,3 +216,81 @@ def test_what_it_does_is_done_in_the_order_in_which_it_was_asked_for(ledger: Led
     order: list[int] = []
     asked(ledger, *(lambda n=n: order.append(n) for n in range(8)))
     assert order == list(range(8))
+
+
+def test_who_waits_no_longer_has_nothing_written(ledger: Ledger):
+    begun, go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        go.wait(5)
+
+    async def scenario() -> None:
+        holding = asyncio.create_task(ledger.whole(hold))
+        await asyncio.to_thread(begun.wait, 5)
+        asking = asyncio.create_task(ledger.whole(writes(ledger, "a")))
+        await asyncio.sleep(0)  # it stands in line
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        go.set()
+        await holding
+
+    asyncio.run(scenario())
+    assert ledger.write(take("b"))
+    assert taken(ledger, "a", "b") == [False, True]
+
+
+def test_when_there_is_no_thread_to_be_had_one_is_told_and_the_next_is_written(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+):
+    def no_thread(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    with pytest.raises(RuntimeError):
+        asyncio.run(ledger.whole(writes(ledger, "a")))
+    monkeypatch.undo()
+    assert asyncio.run(ledger.whole(writes(ledger, "b"))) is True
+    assert ledger.write(take("c"))
+    assert taken(ledger, "a", "b", "c") == [False, True, True]
+
+
+def busy(_books: object) -> None:
+    raise LedgerBusyError
+
+
+def test_what_was_undone_is_watched_as_such_also_where_it_has_its_say(ledger: Ledger):
+    outcomes: list[str] = []
+
+    @contextmanager
+    def watch() -> Iterator[None]:
+        try:
+            yield
+            outcomes.append("saved")
+        except Exception as error:
+            outcomes.append("busy" if isinstance(error, LedgerBusyError) else "undone")
+            raise
+
+    def says_busy() -> str:
+        with suppress(LedgerBusyError):
+            ledger.read(busy)
+        return "refused"
+
+    ledger.watch(watch)
+    assert asyncio.run(ledger.whole(writes(ledger, "a"))) is True
+    assert asyncio.run(ledger.whole(carries_on(ledger, "b"))) == "refused"
+    assert asyncio.run(ledger.whole(says_busy)) == "refused"
+    assert outcomes == ["saved", "undone", "busy"]
+
+
+def test_what_was_refused_when_something_was_read_undoes_nothing(ledger: Ledger):
+    def refuse(_books: object) -> None:
+        raise PermissionError
+
+    def work() -> None:
+        ledger.write(take("a"))
+        with suppress(PermissionError):
+            ledger.read(refuse)
+
+    asyncio.run(ledger.whole(work))
+    assert taken(ledger, "a") == [True]

@@ -4,13 +4,16 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import Context, copy_context
+from time import monotonic
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.ledger import writer
+from bot.ledger import group, writer
 from bot.ledger.engine import Engines
+from bot.ledger.patience import _until, left
 from bot.ledger.store import Books, Ledger, LedgerBusyError
 from tests.bot.ledger.cast import JUNE
 from tests.fakes import Killed
@@ -27,7 +30,8 @@ def commits(engines: Engines) -> list[int]:
 
 
 Work = Callable[[Books], object]
-Ask = Callable[[Work], Future[object]]
+Ask = Callable[..., Future[object]]
+"""Of a work, and perhaps the context in which it is asked for."""
 
 
 @contextmanager
@@ -39,9 +43,9 @@ def together(ledger: Ledger) -> Iterator[Ask]:
         begun.set()
         go.wait(5)
 
-    def ask(work: Work) -> Future[object]:
+    def ask(work: Work, within: Context | None = None) -> Future[object]:
         before = waiting(ledger)
-        future = pool.submit(ledger.write, work)
+        future = pool.submit((within or copy_context()).copy().run, ledger.write, work)
         while waiting(ledger) == before:
             pass
         return future
@@ -215,6 +219,58 @@ def test_when_sqlite_undoes_all_of_it_once_more_all_are_told(ledger: Ledger):
             each.result()
     assert ledger.write(take("d"))
     assert taken(ledger, "a", "b", "c", "d") == [False, False, False, True]
+
+
+@pytest.mark.parametrize("words", ["disk I/O error", "database is locked"])
+@pytest.mark.parametrize("where", ["begin", "commit"])
+def test_who_was_undone_with_one_that_failed_is_answered_whatever_comes_of_the_second_run(
+    ledger: Ledger, engines: Engines, where: str, words: str, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_connection: object) -> None:
+        raise OperationalError(where, {}, Exception(words))
+
+    monkeypatch.setattr(group, "_ENOUGH", 10)
+    with together(ledger) as ask:
+        asked = [ask(take("a")), ask(take_and("b", TimeoutError())), ask(take("c"))]
+        event.listen(engines.writing, where, fail)
+    errors = [each.exception(5) for each in asked]
+    event.remove(engines.writing, where, fail)
+    assert isinstance(errors[1], TimeoutError)
+    assert all(isinstance(each, OperationalError | LedgerBusyError) for each in errors[::2])
+    assert ledger.write(take("d"))
+    assert taken(ledger, "a", "b", "c", "d") == [False, False, False, True]
+
+
+def test_another_process_that_comes_in_between_is_waited_for(ledger: Ledger, engines: Engines):
+    locked = iter([True, True, False])
+
+    def begin(_connection: object) -> None:
+        if next(locked):
+            raise OperationalError("BEGIN", {}, Exception("database is locked"))
+
+    with together(ledger) as ask:
+        asked = [ask(take("a")), ask(take_and("b", TimeoutError()))]
+        event.listen(engines.writing, "begin", begin)
+    assert asked[0].result(5)
+    event.remove(engines.writing, "begin", begin)
+    assert taken(ledger, "a", "b") == [True, False]
+
+
+def test_the_commit_is_waited_for_as_long_as_anybody_of_them_has(
+    ledger: Ledger, engines: Engines, monkeypatch: pytest.MonkeyPatch
+):
+    left_then: list[float] = []
+    event.listen(engines.writing, "commit", lambda _connection: left_then.append(left()))
+    hurried, patient = copy_context(), copy_context()
+    hurried.run(_until.set, monotonic() + 0.3)
+    patient.run(_until.set, monotonic() + 1.9)
+    monkeypatch.setattr(writer, "MOST", 1)
+    with together(ledger) as ask:  # the one that they wait for is committed alone
+        monkeypatch.undo()
+        ask(take("a"), hurried)
+        ask(take("b"), patient)
+        ask(take("c"), hurried)
+    assert 1 < left_then[1] < 1.9
 
 
 @on_sqlite
