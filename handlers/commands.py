@@ -196,7 +196,7 @@ class Commands:
         return {
             "report": lambda p, about: desk.reporting.begin(p, about["kind"], ""),
             "change": lambda p, about: desk.reporting.begin_change(p, about.number("report")),
-            "withdraw": lambda p, about: desk.reporting.begin_withdrawal(p, about.number("report")),
+            "withdraw": lambda p, about: desk.withdrawing.begin(p, about.number("report")),
             "case": self._turn_case,
             "cases": lambda p, about: _turned(
                 about, desk.cases.list(p, about["kind"], _page(about))
@@ -261,7 +261,7 @@ class Commands:
         reports = dict.fromkeys((*self._reports(), *steps), self._submit_report)
         return {
             **reports,
-            "withdraw": lambda p, a: desk.reporting.withdraw(
+            "withdraw": lambda p, a: desk.withdrawing.withdraw(
                 p, a.about.number("report"), a.answers, a.key
             ),
             "reminder": lambda p, a: desk.reminding.submit(p, a.answers, a.about),

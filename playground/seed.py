@@ -105,7 +105,7 @@ def withdrawn(somebody: Somebody, title: str, why: str) -> Act:
     def act(town: Town) -> None:
         report = report_called(town, title)
         person = known(town, somebody)
-        done(town.desk.reporting.withdraw(person, report.id, {"why": why}, key(town, somebody)))
+        done(town.desk.withdrawing.withdraw(person, report.id, {"why": why}, key(town, somebody)))
 
     return act
 

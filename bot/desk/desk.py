@@ -17,6 +17,7 @@ from bot.desk.setup import Setup
 from bot.desk.tallying import Tallying
 from bot.desk.trail import Trail
 from bot.desk.welcome import Welcome
+from bot.desk.withdrawing import Withdrawing
 
 
 class Desk:
@@ -26,6 +27,7 @@ class Desk:
         self.asking = Asking(setup)
         recorder = Recorder(setup, self.asking.followed)
         self.reporting = Reporting(setup, self.homes, recorder)
+        self.withdrawing = Withdrawing(setup, recorder)
         self.cases = Cases(setup, self.reporting, self.asking)
         self.tallying = Tallying(setup)
         self.knowing = Knowing(setup, self.tallying)

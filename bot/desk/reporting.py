@@ -7,7 +7,7 @@ from functools import partial
 from bot.asking import PersonPicker, RawAnswers
 from bot.cover import Cover
 from bot.desk.homes import Homes
-from bot.desk.recording import ALONE, GONE, Belonging, Recorder, receipt_keys
+from bot.desk.recording import ALONE, GONE, Belonging, Recorder
 from bot.desk.report_forms import (
     HOME,
     NEW_EVENT,
@@ -16,15 +16,11 @@ from bot.desk.report_forms import (
     SURE,
     Asked,
     ReportForms,
-    Withdrawal,
 )
 from bot.desk.report_forms import told_case as told
 from bot.desk.setup import Setup
 from bot.forms import Errors, read
 from bot.language import N_
-from bot.ledger.audit import Act
-from bot.ledger.recorded import Ended, Ending, Recorded
-from bot.ledger.reports import NoLongerCurrentError
 from bot.ledger.store import Books
 from bot.outcomes import Done, Open, Outcome, Retry
 from bot.pages import Part
@@ -132,13 +128,6 @@ class Reporting:
 
         return self._setup.show(person, draw)
 
-    def begin_withdrawal(self, person: Person, report_id: int) -> Outcome:
-        def draw(books: Books, voice: Voice) -> Outcome:
-            report = self._recorder.changeable(books, person, report_id)
-            return Open(self._forms.withdrawal(person, report_id, voice.headline(report)))
-
-        return self._setup.show(person, draw)
-
     def submit(self, person: Person, submission: Submission) -> Outcome:
         """Record it; or say at which field it cannot be taken; or ask what else must be known."""
         check(person, Action.REPORT)
@@ -155,42 +144,6 @@ class Reporting:
             return Done()
         errors = {**homeless, **(report if isinstance(report, dict) else {})}
         return self._again(person, submission, errors)
-
-    def withdraw(self, person: Person, report_id: int, answers: RawAnswers, key: str) -> Outcome:
-        why = read(Withdrawal, answers, self._setup.situation(person))
-        if isinstance(why, dict):
-            form = self._forms.withdrawal(person, report_id, "")
-            return Retry(form.with_errors(why))
-        self._setup.ledger.write(
-            lambda books: self._end(books, person, report_id, why.why or "", key)
-        )
-        return Done()
-
-    def _end(self, books: Books, person: Person, report_id: int, why: str, key: str) -> None:
-        books.one_at_a_time()
-        now = self._setup.now()
-        if not books.handled.first(key, now):
-            return
-        report = self._recorder.changeable(books, person, report_id)
-        try:
-            books.reports.end(report_id, Ending(Ended.WITHDRAWN, now, person.id, why))
-        except NoLongerCurrentError as error:
-            raise NotAllowedError(GONE) from error
-        if report.reporter != person.id:
-            self._setup.note(books, person, Act.WITHDRAWN_FOR_OTHER, f"report:{report_id}")
-        for receipt in receipt_keys(books, report_id):
-            self._setup.tell_anew(books, receipt)
-        self._end_steps(books, report, Ending(Ended.WITHDRAWN, now, person.id, why))
-        self._recorder.followed(books, report)
-
-    def _end_steps(self, books: Books, opening: Recorded, ending: Ending) -> None:
-        """With the report that opened a case all that was told in it stops counting."""
-        steps = {k.kind for k in self._setup.kinds.values() if k.step_of == opening.kind}
-        for report in books.reports.of_case(opening.case):
-            if report.ending is None and report.kind in steps:
-                books.reports.end(report.id, ending)
-                for key in receipt_keys(books, report.id):
-                    self._setup.tell_anew(books, key)
 
     # --- Who may
 

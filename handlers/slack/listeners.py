@@ -25,11 +25,12 @@ from bot.forms import unpacked
 from bot.language import N_, Language, language
 from bot.ledger.patience import somebody_waits
 from bot.ledger.store import LedgerBusyError
-from bot.outcomes import Done, Open, Outcome, Refuse, Replace, Retry, Show
+from bot.outcomes import Open, Outcome, Refuse, Replace, Show
 from bot.pages import Page, said
 from bot.people import Person, Profile
 from handlers.commands import About, Answered, Commands, busy
-from handlers.slack.forms import PREFIX, answers_of, errors_of, page_view, view_of
+from handlers.slack.answers import TAKEN, Body, Response, held_back, of_form
+from handlers.slack.forms import PREFIX, answers_of, page_view, view_of
 from handlers.slack.gate import Gate, HeldBackError, user_of
 from handlers.slack.pages import blocks_of, text_of
 
@@ -43,15 +44,6 @@ UNEXPECTED = N_(
     "Something went wrong on our side. If it happens again, give an admin this id: {id}"
 )
 
-HELD_BACK = "held-back"
-OUR_PARTS = ("type", "callback_id", "title", "submit", "close", "private_metadata")
-"""What of a view we have made ourselves; Slack adds to it."""
-
-Body = Mapping[str, Any]
-Response = dict[str, Any] | str
-"""What Slack is answered when all is done: the only acknowledgement there is."""
-
-TAKEN: Response = ""
 T = TypeVar("T")
 Listener = Callable[[Body], Awaitable[Response]]
 
@@ -130,10 +122,10 @@ class Listeners(AsyncMiddleware):
             return self._commands.submit(person, answered)
 
         async def answer(person: Person, outcome: Outcome) -> Response:
-            return _view_response(outcome, person, body)
+            return of_form(outcome, person, body)
 
         async def refuse(sentence: str) -> Response:
-            return _held_back(sentence, body)
+            return held_back(sentence, body)
 
         # As `view_of` has written it. What is done the form itself says; by this, only where.
         form = body["view"].get("callback_id", "")
@@ -350,44 +342,6 @@ def _is_too_late(error: Exception) -> bool:
     # A proxy may have answered, with a page.
     refused = answer.get("error") if isinstance(answer, dict) else None
     return refused in {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id"}
-
-
-def _view_response(outcome: Outcome, person: Person, body: Body) -> Response:
-    voice = language(person.language)
-    match outcome:
-        case Done():
-            return {"response_action": "clear"}
-        case Retry(form=form) if errors_of(form):
-            return {"response_action": "errors", "errors": errors_of(form)}
-        case Retry(form=form):
-            return {"response_action": "update", "view": view_of(form, voice)}
-        case Open(form=form):
-            return {"response_action": "push", "view": view_of(form, voice)}
-        case Refuse(sentence=sentence):
-            return _refused(sentence, body)
-        case Show(page=page) | Replace(page=page):
-            return {"response_action": "update", "view": page_view(page, voice)}
-
-
-def _refused(sentence: str, body: Body) -> Response:
-    """At the form's first field, so that all that was typed stays; a form without fields is
-    shown the sentence instead."""
-    inputs = (each["block_id"] for each in body["view"]["blocks"] if each["type"] == "input")
-    first = next(inputs, None)
-    if first is not None:
-        return {"response_action": "errors", "errors": {first: sentence}}
-    return {"response_action": "update", "view": page_view(said(sentence), language("sv"))}
-
-
-def _held_back(sentence: str, body: Body) -> Response:
-    """As `_refused`, but a form without fields stays too: it can be sent once more."""
-    view = body["view"]
-    if any(each["type"] == "input" for each in view["blocks"]):
-        return _refused(sentence, body)
-    told = blocks_of(said(sentence))[0] | {"block_id": HELD_BACK}
-    below = [each for each in view["blocks"] if each["block_id"] != HELD_BACK]
-    kept = {name: view[name] for name in OUR_PARTS if view.get(name)}
-    return {"response_action": "update", "view": {**kept, "blocks": [told, *below]}}
 
 
 def _profile(person_id: str, user: Body) -> Profile:

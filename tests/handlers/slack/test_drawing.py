@@ -197,7 +197,7 @@ def forms(desk, words, code):
     yield "withdraw", reports.withdrawal(somebody, 1, words)
     yield (
         "withdraw again",
-        desk.reporting.withdraw(somebody, 1, {"why": words + "x" * 301}, "key").form,
+        desk.withdrawing.withdraw(somebody, 1, {"why": words + "x" * 301}, "key").form,
     )
     yield from _reminder_forms(desk, somebody, words)
     yield "settings", desk.people.begin_settings(somebody).form
