@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.calendar import Week, latest_digest_week
 from bot.desk.desk import Desk
-from bot.desk.okr import DIGEST, published_from
+from bot.desk.okr import DIGEST, digest_keys, published_from
 from bot.ledger.occasions import OccasionRow, OccasionState
 from bot.ledger.store import Books
 from bot.notices import DigestDetail, DigestDue
@@ -53,10 +53,10 @@ def _claim(desk: Desk, books: Books, week: Week, skipped: tuple[str, ...]) -> bo
     )
     if not books.occasions.claim(row):
         return False
-    key = f"{DIGEST}:{week}:{setup.channel}"
+    key, in_thread = digest_keys(str(week), setup.channel)
     setup.tell(books, setup.channel, key, DigestDue(week=str(week)))
     detail = DigestDetail(week=str(week))
-    setup.tell(books, setup.channel, f"{key}:detail", detail, thread_of=key)
+    setup.tell(books, setup.channel, in_thread, detail, thread_of=key)
     return True
 
 

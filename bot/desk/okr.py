@@ -27,6 +27,12 @@ DIGEST = "digest"
 """The alarm's name in the ledger."""
 
 
+def digest_keys(week: str, channel: str) -> tuple[str, str]:
+    """The keys of a week's digest and of the detail in its thread."""
+    key = f"{DIGEST}:{week}:{channel}"
+    return key, f"{key}:detail"
+
+
 class Okr:
     def __init__(self, setup: Setup, knowing: Knowing) -> None:
         self._setup = setup

@@ -6,6 +6,7 @@ from statistics import median
 
 from bot.asking import Money
 from bot.calendar import Period
+from bot.desk.okr import DIGEST, digest_keys
 from bot.desk.setup import Setup
 from bot.duties import NOTHING
 from bot.language import N_
@@ -190,6 +191,17 @@ class Recorder:
             secret = report.secrecy.confidential
             act = Act.CONFIDENTIALITY_SET if secret else Act.CONFIDENTIALITY_LIFTED
             self._setup.note(books, person, act, f"case:{recorded.case}")
+            if secret:
+                self._say_digests_anew(books, recorded.case)
+
+    def _say_digests_anew(self, books: Books, case: str) -> None:
+        """Those that may have named it; they say the same otherwise, for what a digest says of its
+        week does not change."""
+        begun = min(report.recorded_at for report in books.reports.of_case(case))
+        for row in books.occasions.of_alarm(DIGEST):
+            if row.due_at >= begun:
+                for key in digest_keys(row.period, self._setup.channel):
+                    self._setup.tell_anew(books, key)
 
     def quietly(self, books: Books, person: Person, report: Report, case: str) -> None:
         """A step that needs no receipt: the button that made it shows what came of it."""

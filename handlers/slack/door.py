@@ -63,15 +63,15 @@ class SlackDoor:
         if thread is not None:
             post["thread_ts"] = thread["ts"]
         try:
-            answer = self._post(page, post)
+            answer = self._show(page, self._client.chat_postMessage, post)
         except DeliveryError:
             self._opened.pop(recipient, None)  # who has left is told of when it is opened anew
             raise
         return {"channel": answer["channel"], "ts": answer["ts"]}
 
     def edit(self, place: Place, page: Page) -> None:
-        drawn = {"text": text_of(page), "blocks": blocks_of(page)}
-        self._call(self._client.chat_update, channel=place["channel"], ts=place["ts"], **drawn)
+        where = {"channel": place["channel"], "ts": place["ts"]}
+        self._show(page, self._client.chat_update, where)
 
     def find(
         self, recipient: str, token: str, since: datetime, thread: Place | None
@@ -115,19 +115,19 @@ class SlackDoor:
             self._opened[recipient] = answer["channel"]["id"]
         return self._opened[recipient]
 
-    def _post(self, page: Page, post: dict[str, Any]) -> Any:
+    def _show(self, page: Page, method: Callable[..., Any], where: dict[str, Any]) -> Any:
         file = self._uploaded(page)
         # An uploaded file cannot be shown for about a second (python-slack-sdk #1521).
         for _ in range(_PICTURE_TRIES if file else 0):
             try:
-                return self._call(self._client.chat_postMessage, **post, **_drawn(page, file))
+                return self._call(method, **where, **_drawn(page, file))
             except DeliveryError as error:
                 if not error.permanent:
                     raise
                 self._pause(1.0)
         if page.picture is not None:
             page = page.without_picture(self._language.t(NO_PICTURE))
-        return self._call(self._client.chat_postMessage, **post, **_drawn(page))
+        return self._call(method, **where, **_drawn(page))
 
     def _uploaded(self, page: Page) -> str | None:
         """None if there is no picture, or none to be had: the text does not wait for it."""
