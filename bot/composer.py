@@ -258,8 +258,8 @@ class Composer:
         return said(
             t(
                 "I cannot say anything in the channel. The platform says: {trouble}. What I have "
-                "to say there waits until that has been put right, and is said then. What to do "
-                "about it tells: brobot doctor",
+                "to say there waits until that has been put right, and is said then. Whoever runs "
+                "me sees with brobot doctor what to do.",
                 trouble=notice.trouble,
             )
         )
