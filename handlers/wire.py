@@ -10,6 +10,8 @@ from asyncio import TimerHandle
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from handlers.web import HEADERS
+
 MOST_BESIDE_A_BODY = 64 * 1024
 """Bytes of request line, headers, chunk sizes and trailers together. Slack sends less than one
 kilobyte."""
@@ -18,10 +20,9 @@ ARRIVES_WITHIN = 5.0
 """Seconds from a request's first byte to its last."""
 
 _TOO_SLOW = b"too slow"
-_GIVEN_UP = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (
-    len(_TOO_SLOW),
-    _TOO_SLOW,
-)
+_ABOUT_IT = {**HEADERS, "connection": "close", "content-length": str(len(_TOO_SLOW))}
+_LINES = ("HTTP/1.1 408 Request Timeout", *(f"{name}: {said}" for name, said in _ABOUT_IT.items()))
+_GIVEN_UP = "\r\n".join(_LINES).encode() + b"\r\n\r\n" + _TOO_SLOW
 
 
 class Bounded(HttpToolsProtocol):

@@ -1,7 +1,9 @@
 """People, managed by admins; and everybody's own settings."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, ClassVar
 
 from bot.asking import Answers, Ask, Choice, Option, RawAnswers, Supplied
@@ -18,6 +20,8 @@ from bot.pages import Page, Strong, said, text
 from bot.people import Person, Role
 from bot.rights import Action, NotAllowedError, check
 from bot.say import people as say
+
+log = logging.getLogger(__name__)
 
 LANGUAGES = (Option("sv", N_("Swedish")), Option("en", N_("English")))
 STRANGER = N_("That person is not known here.")
@@ -123,19 +127,21 @@ class People:
 
         return Replace(self._setup.ledger.write(work))
 
-    def let_in_forgotten(self) -> int:
+    def let_in_forgotten(self) -> None:
         """Record what is still held of those who have been confirmed: a former release may have
-        left some, where a report came just as its reporter was confirmed. How many people's."""
+        left some, where a report came just as its reporter was confirmed. One that cannot be read
+        stays held, and keeps nobody from starting."""
+        for person_id in self._setup.ledger.read(lambda books: books.held.of_confirmed()):
+            try:
+                self._setup.ledger.write(partial(self._let_in, person_id))
+            except Exception:
+                log.exception("what is held of somebody could not be recorded")
 
-        def work(books: Books) -> int:
-            books.one_at_a_time()
-            forgotten = books.held.of_confirmed()
-            for person_id in forgotten:
-                self._recorder.let_in(books, books.people.stored(person_id))
-            return len(forgotten)
-
-        some = self._setup.ledger.read(lambda books: books.held.of_confirmed())
-        return self._setup.ledger.write(work) if some else 0
+    def _let_in(self, person_id: str, books: Books) -> None:
+        books.one_at_a_time()
+        person = books.people.stored(person_id)
+        if person.home:
+            self._recorder.let_in(books, person)
 
     def begin_settings(self, person: Person) -> Outcome:
         check(person, Action.CHANGE_OWN_SETTINGS)

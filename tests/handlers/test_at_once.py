@@ -134,11 +134,29 @@ def test_a_report_that_comes_just_as_its_reporter_is_confirmed_is_recorded(town)
     assert [each.home for each in reports(town)] == ["1884"]
 
 
-def test_what_a_former_release_left_held_of_somebody_confirmed_is_recorded_at_start(town):
-    reports_without_a_home(town)
-    assert town.desk.people.let_in_forgotten() == 0
+def confirms(town: Town) -> None:
+    """As a former release did, which let nothing in."""
     confirmed = replace(known(town, ULLA), home="1884")
     town.desk.setup.ledger.write(lambda books: books.people.save(confirmed))
-    assert town.desk.people.let_in_forgotten() == 1
+
+
+def test_what_a_former_release_left_held_of_somebody_confirmed_is_recorded_at_start(town):
+    reports_without_a_home(town)
+    town.desk.people.let_in_forgotten()
+    assert reports(town) == ()
+    confirms(town)
+    town.desk.people.let_in_forgotten()
+    town.desk.people.let_in_forgotten()
     assert [each.home for each in reports(town)] == ["1884"]
-    assert town.desk.people.let_in_forgotten() == 0
+
+
+def test_one_that_cannot_be_read_stays_held_and_stops_nobody(town, caplog):
+    met(town, ULLA)
+    ulla = known(town, ULLA).id
+    town.desk.setup.ledger.write(
+        lambda books: books.held.keep(ulla, "of-another-release", {}, None, town.clock())
+    )
+    confirms(town)
+    town.desk.people.let_in_forgotten()
+    assert "could not be recorded" in caplog.text
+    assert town.desk.setup.ledger.read(lambda books: len(books.held.waiting(ulla))) == 1

@@ -56,6 +56,7 @@ def test_the_digests_in_the_channel_name_it_no_longer_and_say_the_same_numbers(d
     becomes_confidential(digested)
     digested.settle()
     assert OPEN.title not in channel(digested)
+    assert '"edited"' in channel(digested)
     assert numbers(digested) == before
     assert len(messages(digested)) == count
 
@@ -79,4 +80,4 @@ def test_a_digest_of_a_week_before_it_began_is_left_alone(digested: Town):
     digested.clock.set(digested.clock() + timedelta(days=1))
     registers(digested, SARA, Case("Projekt Sten"), confidential="true")
     digested.settle()
-    assert "edited" not in channel(digested)
+    assert '"edited"' not in channel(digested)

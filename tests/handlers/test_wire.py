@@ -8,6 +8,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from handlers import wire
+from handlers.web import HEADERS
 from handlers.wire import Bounded
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
@@ -52,7 +53,9 @@ def test_what_does_not_arrive_in_time_is_given_up_and_the_connection_closed(part
         writer.write(part)
         return await reader.read()
 
-    assert said(dawdles).startswith(b"HTTP/1.1 408 ")
+    answer = said(dawdles)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert all(f"\r\n{name}: {value}\r\n".encode() in answer for name, value in HEADERS.items())
 
 
 def test_what_arrives_in_parts_in_time_is_answered(monkeypatch: pytest.MonkeyPatch):
