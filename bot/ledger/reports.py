@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from bot.ledger.prepared import Prepared
 from bot.ledger.recorded import Ended, Ending, Recorded
+from bot.ledger.settled import SETTLED_UNTIL, discard
 from bot.ledger.tables import reports
 
 _NEW = (
@@ -35,7 +36,8 @@ _NEW = (
     "supersedes",
     "origin",
 )
-_ADD = Prepared(insert(reports).returning(reports.c.id), _NEW)
+_ADD = Prepared(insert(reports).returning(reports.c.id, SETTLED_UNTIL), _NEW)
+_SETTLED_UNTIL = Prepared(select(SETTLED_UNTIL))
 _ALL = select(reports).order_by(reports.c.id)
 _BY_ID = Prepared(_ALL.where(reports.c.id == bindparam("id")))
 _OF_CASE = Prepared(_ALL.where(reports.c.case == bindparam("case")))
@@ -106,7 +108,8 @@ class Reports:
             "supersedes": report.supersedes,
             "origin": origin,
         }
-        [(id_,)] = _ADD.all(self._connection, **row)
+        [(id_, settled_until)] = _ADD.all(self._connection, **row)
+        self._unsettle(at, settled_until)
         return Recorded(**{**row, "id": id_, "members": report.members})
 
     def _origin(self, supersedes: int | None) -> int | None:
@@ -127,6 +130,13 @@ class Reports:
         )
         if self._connection.execute(statement).rowcount != 1:
             raise NoLongerCurrentError(report_id)
+        [(settled_until,)] = _SETTLED_UNTIL.all(self._connection)
+        self._unsettle(ending.at, settled_until)
+
+    def _unsettle(self, at: datetime, settled_until: datetime | None) -> None:
+        """Something has happened in what was taken for settled: a clock has been set back."""
+        if settled_until is not None and at <= settled_until:
+            discard(self._connection)
 
     def get(self, report_id: int) -> Recorded | None:
         row = _BY_ID.first(self._connection, id=report_id)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
-    delete,
     func,
     select,
     text,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 
 from bot.ledger.recorded import Recorded
 from bot.ledger.reports import recorded_from
+from bot.ledger.settled import discard
 from bot.ledger.sql import add_up, insert_or_ignore
 from bot.ledger.tables import reports, tallied, tallies
 
@@ -85,9 +85,7 @@ class Tallies:
 
     def discard(self, fingerprint: str | None = None) -> None:
         """What has been counted under a fingerprint, or all of it: it is counted anew."""
-        for table in (tallied, tallies):  # whoever writes tallies has the first locked
-            which = () if fingerprint is None else (table.c.fingerprint == fingerprint,)
-            self._connection.execute(delete(table).where(*which))
+        discard(self._connection, fingerprint)
 
     def discard_unused(self, known_before: datetime) -> None:
         """What nobody has brought forward since: of a former plan or release."""

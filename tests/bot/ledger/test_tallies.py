@@ -26,6 +26,7 @@ from tests.bot.tallied import Office
 DAY = date(2026, 6, 11)
 DONE = OccasionState.DONE
 A_WHILE = SETTLED + EVERY
+SET_BACK = st.sampled_from([-5, -15, -60, -600]).map(lambda n: timedelta(minutes=n))
 EACH_FUNCTION = [HealthCheck.function_scoped_fixture]  # each example begins by emptying it
 
 
@@ -46,13 +47,13 @@ def counted(office: Office, row: str = "S4", asked=None):
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=EACH_FUNCTION)
-@given(st.lists(st.tuples(steps(), PAUSES), max_size=25), days)
+@given(st.lists(st.tuples(steps(), PAUSES | SET_BACK, st.booleans()), max_size=25), days)
 def test_on_either_database_the_standing_is_that_of_the_reports(office, history, asked):
     office.empties()
-    for step, pause in history:
+    for step, pause, looks in history:
         office.tells(step)
-        if pause:
-            office.passes(pause)
+        office.passes(pause)
+        if looks:
             office.worker.bring_forward()
     assert office.agrees(asked)
 
@@ -204,6 +205,19 @@ def test_a_clock_that_is_set_back_has_all_counted_anew(office):
     office.passes(timedelta(hours=2))
     office.worker.bring_forward()
     assert counted(office) == 2
+    assert office.agrees(DAY)
+
+
+@pytest.mark.parametrize("late", [workshop("late"), Withdrawn(0), Corrected(0, DAY, (KUMLA,))])
+def test_what_was_told_while_the_clock_was_wrong_counts_though_no_worker_saw_it(office, late):
+    office.tells(workshop("a"), workshop("b"))
+    office.passes(timedelta(hours=3))
+    office.worker.bring_forward()
+    office.passes(-timedelta(hours=1))
+    office.tells(late)
+    office.passes(timedelta(hours=1))
+    assert office.agrees(DAY)
+    office.worker.bring_forward()
     assert office.agrees(DAY)
 
 
