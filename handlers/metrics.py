@@ -6,10 +6,11 @@ https://prometheus.io/docs/practices/naming/
 
 import hmac
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
@@ -27,6 +28,14 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 3.0)
 Seconds = Callable[[], float]
 
 
+class Answer(Protocol):
+    status: int
+
+
+R = TypeVar("R")
+A = TypeVar("A", bound=Answer)
+
+
 class Metrics:
     """`condition` asks the database how the machinery is doing, None if it does not answer;
     `alarms` are those whose progress is told; `seconds` is a clock that only runs forward."""
@@ -41,7 +50,7 @@ class Metrics:
         self._seconds = seconds
         self._answers = Counter(
             "brobot_answers",
-            "Requests over HTTP that have been answered (200 to Slack: acknowledged).",
+            "Requests that have been answered (200 to Slack: acknowledged).",
             ["status"],
             registry=self._registry,
         )
@@ -95,13 +104,36 @@ class Metrics:
 
             async def noted(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    self._answers.labels(str(message["status"])).inc()
-                    self._answer_seconds.observe(self._seconds() - begun)
+                    self._note(message["status"], begun)
                 await send(message)
 
             await app(scope, receive, noted)
 
         return counted
+
+    def answering(self, answer: Callable[[R], Awaitable[A]]) -> Callable[[R], Awaitable[A]]:
+        """The same, for what comes otherwise than over HTTP."""
+
+        async def counted(request: R) -> A:
+            begun = self._seconds()
+            answered = await answer(request)
+            self._note(answered.status, begun)
+            return answered
+
+        return counted
+
+    def _note(self, status: int, begun: float) -> None:
+        self._answers.labels(str(status)).inc()
+        self._answer_seconds.observe(self._seconds() - begun)
+
+    def tell_whether_connected(self, is_open: Callable[[], bool]) -> None:
+        """Where there is a connection that we have opened ourselves."""
+        gauge = Gauge(
+            "brobot_connected",
+            "1 while the connection to Slack is open (Socket Mode).",
+            registry=self._registry,
+        )
+        gauge.set_function(lambda: float(is_open()))
 
     def page(self, token: str) -> Callable[[Request], Response]:
         """The endpoint, for those who bring the token (Authorization: Bearer …)."""

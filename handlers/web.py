@@ -51,11 +51,11 @@ Check = Callable[[], bool | str]
 def web_app(
     doors: Mapping[str, ASGIApp],
     checks: Mapping[str, Check],
-    connections: Sequence[Callable[[], Connection]] = (),
+    connections: Sequence[Connection] = (),
     pages: Mapping[str, Callable[[Request], Response]] = MappingProxyType({}),
 ) -> Starlette:
     """`doors` by path, `checks` by what they ask about; each check may block, as may the `pages`
-    to read. `connections` are made when the event loop runs."""
+    to read."""
 
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -69,9 +69,8 @@ def web_app(
         threads = ThreadPoolExecutor(THREADS, "desk")
         asyncio.get_running_loop().set_default_executor(threads)
         async with AsyncExitStack() as stack:
-            for connect in connections:
+            for connection in connections:
                 # Beside the rest: one that never comes about must not keep us from stopping.
-                connection = connect()
                 connecting = asyncio.create_task(connection.connect_async())
                 stack.push_async_callback(_hang_up, connection, connecting)
             yield

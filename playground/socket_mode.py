@@ -13,8 +13,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from playground.schema import Json
 from playground.world import World
 
-_REFUSED = 4401
 _SENDING_SECONDS = 3.0
+_GOING_AWAY = 1001
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +46,9 @@ class Connection:
 class Sockets:
     world: World
     connections: list[Connection] = field(default_factory=list)
+    refusing: bool = False
+    """No connection comes about, and each that is tried has used up its ticket."""
+    refused: int = 0
 
     @property
     def newest(self) -> Connection | None:
@@ -56,19 +59,34 @@ class Sockets:
         with self.world.lock:
             return self.world.news.wait_for(lambda: bool(self.connections), seconds)
 
+    def wait_refused(self, times: int, seconds: float) -> bool:
+        """Waits until so many connections have been refused."""
+        with self.world.lock:
+            return self.world.news.wait_for(lambda: self.refused >= times, seconds)
+
     def disconnect(self, reason: str = "refresh_requested") -> None:
         """Slack asks every client to connect anew."""
         for connection in list(self.connections):
             message = {"type": "disconnect", "reason": reason, "debug_info": {"host": ""}}
             connection.send(message, _SENDING_SECONDS)
 
+    def hang_up(self) -> None:
+        """Every connection breaks."""
+        for connection in list(self.connections):
+            closing = connection.socket.close(_GOING_AWAY)
+            asyncio.run_coroutine_threadsafe(closing, connection.loop).result(_SENDING_SECONDS)
+
     async def serve(self, socket: WebSocket) -> None:
         """The endpoint: a ticket from apps.connections.open opens one connection."""
-        await socket.accept()
-        if (ticket := socket.query_params.get("ticket", "")) not in self.world.tickets:
-            await socket.close(_REFUSED)
-            return
+        ticket = socket.query_params.get("ticket", "")
+        known = ticket in self.world.tickets
         self.world.tickets.discard(ticket)
+        if self.refusing or not known:
+            self.refused += 1
+            self.world.touch()
+            await socket.close()  # before it is accepted: an HTTP error
+            return
+        await socket.accept()
         connection = Connection(socket, asyncio.get_running_loop())
         await socket.send_text(json.dumps(self._hello()))
         self._keep(connection)

@@ -67,7 +67,8 @@ CAST = (MARIA, JOHAN, SARA, KARIN, AMIR, ULLA, *CONTACTS)
 @dataclass
 class Town:
     """`with Town(...) as town:` and the bot is there. Nobody there is told to slow down, since
-    minutes pass in no time, unless `pace` says otherwise."""
+    minutes pass in no time, unless `pace` says otherwise. With a `metrics_token` somebody
+    watches."""
 
     database_url: str
     clock: MovableClock
@@ -75,6 +76,7 @@ class Town:
     port: int = 0
     monotonic: Callable[[], float] = time.monotonic
     pace: float = 0
+    metrics_token: str = ""
     cast: tuple[Somebody, ...] = CAST
     _stack: ExitStack = field(default_factory=ExitStack, repr=False)
 
@@ -171,6 +173,7 @@ class Town:
                 "BROBOT_PLAN": str(BRO_PLAN),
                 "BROBOT_ADMINS": AMIR.email,
                 "BROBOT_PACE": str(self.pace),
+                "BROBOT_METRICS_TOKEN": self.metrics_token,
                 **secret,
             }
         )

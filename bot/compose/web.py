@@ -1,12 +1,13 @@
 """The web process: what Slack asks, and what monitoring does."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from bot.compose.desk import REAL, Outside
 from bot.desk.desk import Desk
@@ -15,13 +16,17 @@ from bot.presence import NO_WORKER, worker_was_seen
 from bot.settings import Settings
 from handlers.allowance import Allowance
 from handlers.commands import Commands
-from handlers.slack.app import signed_http, slack_app, socket_mode
+from handlers.slack.app import signed_http, slack_app
 from handlers.slack.gate import Gate
 from handlers.slack.listeners import Listeners
+from handlers.slack.socket_mode import CUT_OFF, SocketMode
 from handlers.slack.workspace import OurWorkspace
 from handlers.web import Check, Connection, web_app
 from handlers.wire import Bounded
 from schedules.names import NAMES
+
+if TYPE_CHECKING:
+    from handlers.metrics import Metrics
 
 ANSWERING_TIMEOUT = 2
 """Seconds for a request to Slack's Web API while a person waits: Slack gives up on us after 3."""
@@ -52,31 +57,43 @@ def web_process(
         timeout=ANSWERING_TIMEOUT,
         retry_handlers=[],
     )
-    secret = settings.slack_signing_secret
     workspace = OurWorkspace(client)
     gate = Gate(workspace, Allowance(settings.pace, outside.monotonic))
     listeners = Listeners(Commands(desk), client, gate, outside.new_error_id)
     app = slack_app(listeners, client)
-    doors = {"/slack/events": signed_http(listeners, app, secret, outside.wall)} if secret else {}
+    doors: dict[str, ASGIApp] = {}
+    connections: list[Connection] = [workspace]
     pages: dict[str, Callable[[Request], Response]] = {}
-    if settings.metrics_token:
-        # Here and not above: prometheus_client is for those who watch.
-        from bot.compose.metrics import metrics_of  # noqa: PLC0415
-
-        metrics = metrics_of(desk, outside)
-        doors = {path: metrics.around(door) for path, door in doors.items()}
-        pages["/metrics"] = metrics.page(settings.metrics_token)
-    token = settings.slack_app_token
-    connections: list[Callable[[], Connection]] = [lambda: workspace]
-    if token:
-        connections.append(lambda: socket_mode(app, token))
     checks: dict[str, Check] = {"database": desk.setup.ledger.answers}
+    metrics = _metrics(desk, settings, outside)
+    if metrics:
+        pages["/metrics"] = metrics.page(settings.metrics_token)
+    if secret := settings.slack_signing_secret:
+        door = signed_http(listeners, app, secret, outside.wall)
+        doors["/slack/events"] = metrics.around(door) if metrics else door
+    if settings.slack_app_token:
+        dispatch = metrics.answering(app.async_dispatch) if metrics else app.async_dispatch
+        socket = SocketMode(app, settings.slack_app_token, dispatch)
+        if metrics:
+            metrics.tell_whether_connected(lambda: socket.is_open)
+        connections.append(socket)
+        checks["slack"] = lambda: socket.is_open or CUT_OFF
     if not alone:
         checks["worker"] = lambda: worker_lives(desk)
     elif sqlite_file(settings.database_url):
         # Elsewhere it would have a file of its own, and neither would ever see the other.
         checks["worker"] = lambda: desk.setup.ledger.read(worker_was_seen) or NO_WORKER
     return web_app(doors, checks, connections, pages)
+
+
+def _metrics(desk: Desk, settings: Settings, outside: Outside) -> "Metrics | None":
+    """None where nobody watches."""
+    if not settings.metrics_token:
+        return None
+    # Here and not above: prometheus_client is for those who watch.
+    from bot.compose.metrics import metrics_of  # noqa: PLC0415
+
+    return metrics_of(desk, outside)
 
 
 def worker_lives(desk: Desk) -> bool:

@@ -1,9 +1,9 @@
 """Bolt, put together: one app for signed HTTP and for Socket Mode."""
 
 import logging
+import re
 from collections.abc import Callable
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,9 +18,20 @@ QUIET = logging.getLogger("brobot.bolt")
 """Bolt logs bodies, which hold what people wrote: it may tell errors only."""
 QUIET.setLevel(logging.ERROR)
 
+_TICKET = re.compile(r"(?<=ticket=)[^&'\s]+")
+
+
+def _without_ticket(record: logging.LogRecord) -> bool:
+    """An address of Socket Mode lets in whoever has it, and is logged when nothing came of it."""
+    record.msg, record.args = _TICKET.sub("…", record.getMessage()), None
+    return True
+
+
+QUIET.addFilter(_without_ticket)
+
 
 def slack_app(listeners: Listeners, client: AsyncWebClient) -> AsyncApp:
-    """To be reached through `signed_http` or `socket_mode` only: it checks no signature itself."""
+    """To be reached through `signed_http` or `SocketMode` only: it checks no signature itself."""
     return AsyncApp(
         # Without a name bolt looks through all that is loaded for the file that calls it: 60 ms.
         name=QUIET.name,
@@ -51,8 +62,3 @@ def signed_http(
         return Response(told.body, told.status, told.first_headers())
 
     return Guard(answer, signing_secret, wall)
-
-
-def socket_mode(app: AsyncApp, app_token: str) -> AsyncSocketModeHandler:
-    """The connection that goes out from us, for networks that let nothing in."""
-    return AsyncSocketModeHandler(app, app_token)

@@ -14,6 +14,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.models.blocks import InputBlock, SectionBlock
 from slack_sdk.models.views import View
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.faults import Fault
@@ -133,3 +134,25 @@ def test_the_models_check_a_blocks_own_limits():
 def test_the_models_check_no_view_as_a_whole(model: Any):
     """Why every page and form is held against the stand-in's limits."""
     model.to_dict()
+
+
+def test_a_socket_is_tried_with_one_address_over_and_over(slack: StandIn):
+    """Which Slack takes once, and for a short while."""
+    asked = []
+    slack.sockets.refusing = True
+
+    async def issue() -> str:
+        asked.append(slack.world.base_url)
+        return f"{slack.world.base_url.replace('http', 'ws')}/link/?ticket=once"
+
+    async def connect() -> None:
+        client = SocketModeClient(app_token=slack.world.app.app_token, ping_interval=0.01)
+        client.issue_new_wss_url = issue
+        connecting = asyncio.create_task(client.connect())
+        refused = await asyncio.to_thread(slack.sockets.wait_refused, 3, 5)
+        await client.close()
+        await connecting
+        assert refused
+
+    asyncio.run(connect())
+    assert len(asked) == 1

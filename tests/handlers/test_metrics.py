@@ -22,8 +22,10 @@ ALERTS = Path(__file__).parents[2] / "docs/alerts.yml"
 
 @pytest.fixture
 def watched(town) -> Iterator[str]:
-    """The address of a web process that tells its metrics; Slack speaks to it."""
-    settings = town.settings.model_copy(update={"metrics_token": TOKEN})
+    """The address of a web process that tells its metrics; Slack speaks to it. It has the other way
+    in as well."""
+    ways = {"metrics_token": TOKEN, "slack_app_token": town.world.app.app_token}
+    settings = town.settings.model_copy(update=ways)
     with Background(web_process(town.desk, settings, town.outside), lifespan=True) as server:
         town.slack.request_url = f"{server.url}/slack/events"
         yield server.url
