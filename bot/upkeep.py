@@ -11,21 +11,22 @@ from datetime import date
 from itertools import groupby
 
 from bot.clock import system_clock
-from bot.compose.desk import desk_for, desk_here, settings_here
+from bot.compose.desk import checked_plan, desk_for, desk_here, settings_here
 from bot.desk.desk import Desk
 from bot.desk.trail import said_of
 from bot.language import language
 from bot.ledger import backup as backups
 from bot.ledger import migrate as migrations
 from bot.ledger.audit import CONSOLE, Act, Noted
-from bot.ledger.carrying import carried_from
+from bot.ledger.carrying import Carried, carried_from
 from bot.ledger.engine import connect
 from bot.ledger.journal import Journal
 from bot.ledger.store import HELD, Books, Ledger
 from bot.pages import Page
 from bot.people import Person
 from bot.say.erasing import before
-from bot.settings import SettingsError
+from bot.settings import Settings, SettingsError
+from bot.undone import UndoneError
 from handlers.console import in_text
 
 
@@ -49,12 +50,12 @@ def restore(options: argparse.Namespace) -> int:
     """What the database has forgotten must not be said again: the outbox is held. Nor does it
     bring back who has been erased since: that is carried over, or stands in the journal."""
     settings = settings_here(connected=False)
+    checked_plan(settings.plan)  # nothing is begun that could not be brought to its end
     carried = carried_from(settings.database_url)
     if not carried.readable:
         print("The database in place could not be read. Whom it knew to be erased is looked for")
         print(f"in the journal alone: {settings.erasures_file or 'there is none'}.")
-    journal = Journal(settings.erasures_file)
-    journal.add(carried.tombstones)  # should this be killed on the way, it can be done again
+    journal = _journal_of(settings, carried)
     kept = backups.restore(settings.database_url, options.file, system_clock())
     engines = connect(settings.database_url)
     migrations.migrate(engines)
@@ -69,6 +70,19 @@ def restore(options: argparse.Namespace) -> int:
     print(f"Erased anew, because the backup had brought them back: {erased}.")
     print("Restored. Nothing is said until you have looked at it and typed: brobot release")
     return 0
+
+
+def _journal_of(settings: Settings, carried: Carried) -> Journal:
+    """With all whom the database knows to be erased: should the restore be killed on the way, who
+    starts the bot next reads it there. Raises UndoneError, JournalError."""
+    journal = Journal(settings.erasures_file)
+    if carried.tombstones and journal.path is None:
+        raise UndoneError(
+            f"{len(carried.tombstones)} erased people could come back. Set BROBOT_ERASURES to a "
+            "file that is kept, where they are written down, and begin again."
+        )
+    journal.add(carried.tombstones)
+    return journal
 
 
 def release(options: argparse.Namespace) -> int:

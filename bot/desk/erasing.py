@@ -107,6 +107,22 @@ class Erasing:
         self._write_down()
         return count
 
+    def again_if_any(self) -> None:
+        """Whoever is here though they have been erased: a restore was cut off before its end."""
+        try:
+            written = self._setup.journal.read()
+        except JournalError:
+            log.exception("the journal of erasures could not be read")
+            written = ()
+
+        def are_back(books: Books) -> tuple[Tombstone, ...]:
+            stones = {*written, *books.erasures.tombstones()}
+            everybody = books.people.all()
+            return tuple(each for each in stones if any(map(each.is_for, everybody)))
+
+        if back := self._setup.ledger.read(are_back):
+            log.warning("%d who had been erased are erased anew", self.again(back))
+
     def _write_down(self) -> None:
         """Into the journal. Without it the erasure stands; doctor says that it is missing."""
         stones = self._setup.ledger.read(lambda books: books.erasures.tombstones())

@@ -77,9 +77,9 @@ def load_plan(path: FilePath, kinds: Kinds | None = None) -> Plan:
 
     `kinds` are the report kinds that exist, with their fields; the file may also name those it
     lists as `planned_kinds`. None: kinds and fields are not checked. Raises PlanError with all
-    problems, and OSError if the file cannot be read.
+    problems.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -91,6 +91,15 @@ def load_plan(path: FilePath, kinds: Kinds | None = None) -> Plan:
     if faults := faults_of(plan, kinds):
         raise PlanError(_said(path, text, data, faults))
     return plan
+
+
+def _text(path: FilePath) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(
+            [f"{path}: is no text that can be read ({type(error).__name__})."]
+        ) from None
 
 
 def _syntax(path: FilePath, text: str, error: tomllib.TOMLDecodeError) -> str:

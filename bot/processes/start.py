@@ -24,10 +24,11 @@ at once would otherwise do so many times a second, and soon give up (systemd aft
 
 
 def working_desk(settings: Settings) -> Desk:
-    """For a process that stays: the plan file that it counts by stands in the audit trail, and
-    nothing is held any longer that need not be."""
+    """For a process that stays: the plan file that it counts by stands in the audit trail, nobody
+    who has been erased is there, and nothing is held any longer that need not be."""
     desk = desk_here(settings)
     desk.trail.plan_read(hashlib.sha256(settings.plan.read_bytes()).hexdigest())
+    desk.erasing.again_if_any()
     desk.people.let_in_forgotten()
     return desk
 

@@ -578,3 +578,12 @@ def test_keys_are_found_on_their_lines_whatever_stands_between(gaps):
     found = [lines["t", n, "k"] for n in range(len(gaps))]
     assert all(text.split("\n")[line - 1].startswith("k =") for line in found)
     assert all(later > earlier for earlier, later in pairwise(found))
+
+
+@pytest.mark.parametrize("content", [None, b"\xab"])
+def test_a_plan_file_that_is_no_text_or_not_there_is_said_to_be_so(tmp_path, content):
+    file = tmp_path / "plan.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(PlanError, match="is no text that can be read"):
+        load_plan(file)

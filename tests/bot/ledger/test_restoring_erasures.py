@@ -14,6 +14,8 @@ from bot.ledger.backup import backup
 from bot.ledger.engine import Engines, connect
 from bot.ledger.schema import Schema, schema
 from bot.ledger.store import Ledger
+from bot.processes.start import working_desk
+from bot.settings import settings_from
 from tests.bot.ledger import test_backup
 from tests.bot.ledger.cast import JOHAN, MARIA
 from tests.bot.ledger.test_erasures import dumped, everywhere
@@ -57,6 +59,55 @@ def test_whoever_was_erased_does_not_return(
     assert restored is not None
     assert restored.details["erased_anew"] == 1
     assert main(["audit", "verify"]) == 0
+
+
+def test_whoever_a_restore_that_was_cut_off_has_brought_back_is_erased_at_the_next_start(
+    url: str, tmp_path: Path, engines_of: Callable[[str], Engines], journal: Path, monkeypatch
+):
+    ledger = Ledger(engines_of(url))
+    ledger.write(lambda books: everywhere(books, MARIA))
+    assert main(["backup", str(tmp_path / "copy")]) == 0
+    assert main(["erase", MARIA.email, "--yes"]) == 0
+    ledger.close()
+
+    def killed(_engines: Engines) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.upkeep.migrations.migrate", killed)
+    with pytest.raises(KeyboardInterrupt):
+        main(["restore", str(tmp_path / "copy")])
+    assert left_of_maria(engines_of(url)) != []
+    told = {"DATABASE_URL": url, "BROBOT_ERASURES": str(journal)}
+    working_desk(settings_from(told, connected=False)).setup.ledger.close()
+    assert left_of_maria(engines_of(url)) == []
+
+
+def test_nothing_is_restored_while_the_plan_cannot_be_read(
+    url: str, tmp_path: Path, engines_of: Callable[[str], Engines], journal: Path, monkeypatch
+):
+    ledger = Ledger(engines_of(url))
+    ledger.write(lambda books: everywhere(books, MARIA))
+    assert main(["backup", str(tmp_path / "copy")]) == 0
+    assert main(["erase", MARIA.email, "--yes"]) == 0
+    ledger.close()
+    monkeypatch.setenv("BROBOT_PLAN", str(tmp_path / "copy"))
+    assert main(["restore", str(tmp_path / "copy")]) == 1
+    assert left_of_maria(engines_of(url)) == []
+
+
+def test_without_a_place_to_write_down_who_was_erased_nothing_is_restored(
+    url: str, tmp_path: Path, engines_of: Callable[[str], Engines], monkeypatch, capsys
+):
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setattr("bot.settings.Settings.erasures_file", None)  # as PostgreSQL has none
+    ledger = Ledger(engines_of(url))
+    ledger.write(lambda books: everywhere(books, MARIA))
+    assert main(["backup", str(tmp_path / "copy")]) == 0
+    assert main(["erase", MARIA.email, "--yes"]) == 0
+    ledger.close()
+    assert main(["restore", str(tmp_path / "copy")]) == 1
+    assert "1 erased people could come back. Set BROBOT_ERASURES" in capsys.readouterr().err
+    assert left_of_maria(engines_of(url)) == []
 
 
 def test_a_copy_of_the_release_before_is_brought_up_to_date_and_cleaned(
