@@ -47,7 +47,11 @@ def said(talk: Talk) -> bytes:
     return asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("part", [HEAD[:20], HEAD, HEAD + b"ab"], ids=["head", "body", "rest"])
+PARTS = {"nothing": b"", "empty lines": b"\r\n", "head": HEAD[:20], "body": HEAD}
+PARTS["rest"] = HEAD + b"ab"
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 def test_what_does_not_arrive_in_time_is_given_up_and_the_connection_closed(part: bytes):
     async def dawdles(reader, writer) -> bytes:
         writer.write(part)
@@ -80,6 +84,47 @@ def test_between_two_requests_a_connection_may_rest():
         return first + await reader.readuntil(b"efgh")
 
     assert said(rests).count(b"HTTP/1.1 200 ") == 2
+
+
+def test_after_a_request_what_is_none_keeps_no_connection_open():
+    async def dawdles(reader, writer) -> bytes:
+        writer.write(HEAD + b"abcd")
+        await reader.readuntil(b"abcd")
+        writer.write(b"\r\n")
+        return await reader.read()
+
+    assert b"HTTP/1.1 408 " in said(dawdles)
+
+
+def test_of_too_many_connections_the_last_is_turned_away_and_one_that_ends_makes_room(monkeypatch):
+    monkeypatch.setattr(wire, "MOST_AT_ONCE", 1)
+
+    async def asks(address) -> bytes:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(HEAD + b"abcd")
+        answer = await reader.read(1000)
+        writer.close()
+        return answer
+
+    async def two(_reader, writer) -> bytes:
+        address = writer.get_extra_info("peername")
+        turned_away = await asks(address)
+        writer.close()
+        while not (answer := await asks(address)).startswith(b"HTTP/1.1 200 "):
+            """The server has not heard yet that the first has ended."""
+        return turned_away + answer
+
+    assert said(two).startswith(b"HTTP/1.1 503 ")
+
+
+def test_what_is_no_http_is_refused_like_anything_else():
+    async def babbles(reader, writer) -> bytes:
+        writer.write(b"\x16\x03\x01 hello\r\n\r\n")
+        return await reader.read()
+
+    answer = said(babbles)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert all(f"\r\n{name}: {value}\r\n".encode() in answer for name, value in HEADERS.items())
 
 
 def test_more_than_stands_beside_a_body_is_refused():
