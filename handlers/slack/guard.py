@@ -6,6 +6,7 @@ we check first. https://docs.slack.dev/authentication/verifying-requests-from-sl
 """
 
 import hmac
+import logging
 from binascii import a2b_qp
 from collections.abc import Awaitable, Callable
 
@@ -15,11 +16,25 @@ from starlette.types import Receive, Scope, Send
 
 from handlers.slack.shape import Object, is_command, is_payload
 
+log = logging.getLogger(__name__)
+
 WINDOW_SECONDS = 300
 LARGEST = 1024 * 1024
 MOST_FIELDS = 100
 _DIGITS = 11
 """More than any time or length needs. Python refuses to read numbers of thousands of digits."""
+
+COMPLAINS_EVERY = 60
+"""Seconds. Somebody who tries the door a thousand times a second is not to fill the log."""
+
+_UNTIMELY = (
+    f"a request is refused that was signed over {WINDOW_SECONDS} seconds ago or ahead: this "
+    "machine's clock is wrong, or somebody sends an old one again"
+)
+_UNSIGNED = (
+    "a request is refused whose signature is not by our signing secret: SLACK_SIGNING_SECRET is "
+    "wrong, or it is not from Slack"
+)
 
 Answer = Callable[[Object], Awaitable[Response]]
 """From what Slack has sent to what it is answered."""
@@ -33,6 +48,7 @@ class Guard:
         self._answer = answer
         self._secret = signing_secret.encode()
         self._wall = wall
+        self._complained: dict[str, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -52,8 +68,10 @@ class Guard:
     def _untimely(self, headers: dict[bytes, bytes]) -> PlainTextResponse | None:
         stamp = headers.get(b"x-slack-request-timestamp", b"")
         sent = _number(stamp)
-        near = sent is not None and abs(self._wall() - sent) <= WINDOW_SECONDS
-        return None if near else _unread("not signed in time", 401)
+        if sent is not None and abs(self._wall() - sent) <= WINDOW_SECONDS:
+            return None
+        self._complain(_UNTIMELY, headers)
+        return _unread("not signed in time", 401)
 
     async def _body(
         self, headers: dict[bytes, bytes], receive: Receive
@@ -69,7 +87,16 @@ class Guard:
         given = headers.get(b"x-slack-signature", b"")
         if hmac.compare_digest(given, f"v0={digest}".encode()):
             return None
+        self._complain(_UNSIGNED, headers)
         return PlainTextResponse("not signed", 401)
+
+    def _complain(self, sentence: str, headers: dict[bytes, bytes]) -> None:
+        """Of what claims to be from Slack: a wrong secret would show nowhere else."""
+        now = self._wall()
+        lately = abs(now - self._complained.get(sentence, 0)) < COMPLAINS_EVERY
+        if b"x-slack-signature" in headers and not lately:
+            self._complained[sentence] = now
+            log.warning(sentence)
 
 
 def _unread(sentence: str, status: int) -> PlainTextResponse:

@@ -80,7 +80,12 @@ def answer(
     sent: Headers, chunks: Iterable[bytes], *, ends: bool = True
 ) -> tuple[int, list[object]]:
     """The status that comes back, and what reached bolt. A body that does not end dawdles."""
-    bolt, statuses = Bolt(), []
+    bolt = Bolt()
+    return status(Guard(bolt, SECRET, lambda: NOW), sent, chunks, ends=ends), bolt.taken
+
+
+def status(guard: Guard, sent: Headers, chunks: Iterable[bytes], *, ends: bool = True) -> int:
+    statuses: list[int] = []
     arriving = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
     if ends:
         arriving.append({"type": "http.request", "body": b"", "more_body": False})
@@ -93,10 +98,9 @@ def answer(
     async def send(message) -> None:
         statuses.append(message.get("status"))
 
-    guard = Guard(bolt, SECRET, lambda: NOW)
     scope = {"type": "http", "method": "POST", "path": "/slack/events", "headers": sent}
     asyncio.run(guard(scope, receive, send))
-    return statuses[0], bolt.taken
+    return statuses[0]
 
 
 def meaning(body: bytes) -> object:
@@ -180,6 +184,26 @@ STALE, EARLY = b"%d" % (NOW - WINDOW_SECONDS - 1), b"%d" % (NOW + WINDOW_SECONDS
 )
 def test_what_slack_has_not_signed_in_time_does_not(changed: dict, status: int):
     assert answer(headers(COMMAND, **changed), [COMMAND]) == (status, [])
+
+
+def test_of_what_claims_to_be_slacks_and_is_not_the_log_tells_once_a_minute(caplog):
+    now = [float(NOW)]
+    guard = Guard(Bolt(), SECRET, lambda: now[0])
+    forged = headers(COMMAND, x_slack_signature=signature(COMMAND, secret="another"))
+    stale = {"x_slack_request_timestamp": STALE, "x_slack_signature": signature(COMMAND, STALE)}
+    for sent in (
+        forged,
+        headers(COMMAND, **stale),
+        forged,
+        headers(COMMAND, x_slack_signature=None),
+    ):
+        assert status(guard, sent, [COMMAND]) == 401
+    now[0] += 61
+    assert status(guard, forged, [COMMAND]) == 401
+    secret, clock, again = (record.getMessage() for record in caplog.records)
+    assert "SLACK_SIGNING_SECRET is wrong" in secret
+    assert "clock is wrong" in clock
+    assert again == secret
 
 
 def test_a_body_is_cut_off_where_it_gets_too_large_whatever_it_declared():
