@@ -23,8 +23,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.forms import unpacked
 from bot.language import N_, Language, language
-from bot.ledger.patience import somebody_waits
-from bot.ledger.store import LedgerBusyError
+from bot.ledger.patience import left, somebody_waits
+from bot.ledger.store import LedgerBusyError, LedgerUnsureError
 from bot.outcomes import Open, Outcome, Refuse, Replace, Show
 from bot.pages import Page, said
 from bot.people import Person, Profile
@@ -35,6 +35,9 @@ from handlers.slack.gate import Gate, HeldBackError, user_of
 from handlers.slack.pages import blocks_of, text_of
 
 log = logging.getLogger(__name__)
+
+GRACE = 0.2
+"""Seconds beyond the deadline: a database that keeps to it says more exactly what became of it."""
 
 WEBHOOK_SECONDS = 2
 """Slack waits three for the answer to a button."""
@@ -266,13 +269,13 @@ class Listeners(AsyncMiddleware):
             visit.person = person
             return (work(person),)
 
-        done = await run(of_somebody_known)
+        done = await _in_time(run(of_somebody_known))
         if done is None:
             answer = await self._client.users_info(user=user)
             await self._gate.admit_newcomer(answer["user"])
             profile = _profile(person_id, answer["user"])
             visit.person = await asyncio.to_thread(self._commands.meet, profile)
-            done = (await run(partial(work, visit.person)),)
+            done = (await _in_time(run(partial(work, visit.person))),)
         return done[0]
 
     async def _guarded(
@@ -317,6 +320,19 @@ class _Visit:
     @property
     def voice(self) -> Language:
         return language(self.person.language if self.person else "sv")
+
+
+async def _in_time(doing: Awaitable[T]) -> T:
+    """Raises LedgerUnsureError when it is not done as long as somebody waits, as on a disk that
+    takes seconds for a commit: it goes on, and nobody can take it back."""
+    limit = asyncio.timeout(max(0.0, left()) + GRACE)
+    try:
+        async with limit:
+            return await doing
+    except TimeoutError:
+        if limit.expired():
+            raise LedgerUnsureError from None
+        raise
 
 
 async def _sentence(sentence: str) -> Response:
