@@ -271,7 +271,7 @@ class Composer:
         return said(
             t(
                 "A message to {recipient} could not be delivered ({what}). The platform says: "
-                "{trouble}",
+                "{trouble}. If there are more of them today they are only counted: /bro running",
                 recipient=recipient,
                 what=notice.what,
                 trouble=notice.trouble,

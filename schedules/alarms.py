@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bot.clock import Clock
 from bot.desk.desk import Desk
@@ -79,7 +80,8 @@ class Beating:
 
 
 def tell_admins(desk: Desk) -> Callable[[Books, Outgoing, str], None]:
-    """What is done about a message that will never arrive: every admin is told once."""
+    """What is done about a message that will never arrive: every admin is told, once a day for each
+    cause, however many messages it stops."""
 
     def tell(books: Books, outgoing: Outgoing, trouble: str) -> None:
         notice = notice_from(outgoing.notice)
@@ -88,8 +90,9 @@ def tell_admins(desk: Desk) -> Callable[[Books, Outgoing, str], None]:
         # That somebody was told of an inquiry would tell who has been asked.
         what = "message" if isinstance(notice, OF_A_CASE) else notice.say
         told = Undelivered(recipient=outgoing.recipient, what=what, trouble=trouble)
+        cause = sha256(f"{outgoing.recipient} {trouble}".encode()).hexdigest()[:16]
         for admin in desk.homes.admins(books):
-            key = f"undelivered:{outgoing.id}:{admin.id}"
+            key = f"undelivered:{cause}:{desk.setup.today()}:{admin.id}"
             desk.setup.tell(books, admin.id, key, told)
 
     return tell

@@ -1,13 +1,19 @@
 """How the bot itself is doing, for admins: in Home, and asked for."""
 
-from bot.desk.okr import DIGEST, published_from
+from datetime import timedelta
+
+from bot.calendar import Week, digest_moment, latest_digest_week
+from bot.desk.okr import BORN, DIGEST, published_from
 from bot.desk.setup import Setup
+from bot.ledger.condition import Condition
 from bot.ledger.store import HELD, Books
 from bot.pages import Page, Part
 from bot.people import Person
 from bot.rights import Action, check, may
 from bot.say import running as say
 from bot.say.reports import Voice
+
+_OWED_AFTER = timedelta(hours=1)
 
 
 class Running:
@@ -32,10 +38,22 @@ class Running:
         digests = sorted(
             map(published_from, books.occasions.of_alarm(DIGEST)), key=lambda d: d.week
         )
+        latest = digests[-1] if digests else None
         return say.RunningFacts(
             now=now,
             condition=condition,
             progress=min(known) if known and len(known) == len(beats) else None,
             held_since=condition.beats.get(HELD),
-            digest=digests[-1] if digests else None,
+            digest=latest,
+            digest_owed=self._owed(condition, latest.week if latest else None),
         )
+
+    def _owed(self, condition: Condition, latest: Week | None) -> bool:
+        """Whether a digest that should be out is not, since this installation has been running."""
+        plan = self._setup.plan
+        by = (plan.digest.time, plan.zone, plan.digest.day_of_week)
+        week = latest_digest_week(self._setup.now() - _OWED_AFTER, *by)
+        born = condition.beats.get(BORN)
+        if born is None or born > digest_moment(week, *by) or week.monday > plan.ends:
+            return False
+        return latest is None or latest < week

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.digest import Published
-from bot.language import Language
+from bot.language import N_, Language
 from bot.ledger.condition import Condition
 from bot.ledger.outbox import Delivery
 from bot.pages import Divider, Heading, Page, Part, Strong, Text, lines
@@ -20,6 +20,10 @@ LATE_AFTER = timedelta(minutes=15)
 platform."""
 
 
+LATELY = timedelta(days=7)
+"""A message that never arrived is worth a look for so long."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunningFacts:
     """`progress` is when the slowest alarm last came to its end; None where one never has."""
@@ -29,6 +33,8 @@ class RunningFacts:
     progress: datetime | None
     held_since: datetime | None
     digest: Published | None
+    digest_owed: bool
+    """Whether a week's digest should have gone out by now, and has not."""
 
 
 def running(facts: RunningFacts, voice: Voice) -> Page:
@@ -46,7 +52,15 @@ def _lines(facts: RunningFacts, voice: Voice, summary: str) -> Text:
 
 
 def _is_well(facts: RunningFacts) -> bool:
-    return not (facts.held_since or _stands_still(facts) or _is_late(facts))
+    amiss = (
+        facts.held_since is not None,
+        _stands_still(facts),
+        _is_late(facts),
+        _failed_lately(facts),
+        facts.digest_owed,
+        facts.condition.overdue > 0,
+    )
+    return not any(amiss)
 
 
 def _stands_still(facts: RunningFacts) -> bool:
@@ -58,6 +72,11 @@ def _is_late(facts: RunningFacts) -> bool:
     return since is not None and facts.now - since >= LATE_AFTER
 
 
+def _failed_lately(facts: RunningFacts) -> bool:
+    at = facts.condition.failed_at
+    return at is not None and facts.now - at < LATELY
+
+
 def _told(facts: RunningFacts, voice: Voice) -> Iterator[str]:
     language, zone = voice.audience.language, voice.zone
     if facts.held_since is not None:
@@ -66,6 +85,10 @@ def _told(facts: RunningFacts, voice: Voice) -> Iterator[str]:
     yield _worker(facts, voice)
     yield _waiting(facts, voice)
     yield _failed(facts, voice)
+    if facts.condition.overdue:
+        yield language.t(
+            "Reminders put off that are overdue: {count}.", count=facts.condition.overdue
+        )
     yield _digest(facts, language)
 
 
@@ -106,6 +129,12 @@ def _failed(facts: RunningFacts, voice: Voice) -> str:
 
 def _digest(facts: RunningFacts, language: Language) -> str:
     if facts.digest is None:
-        return language.t("Weekly digest: none yet.")
+        owed = N_("Weekly digest: none yet, though one should have gone out.")
+        return language.t(owed if facts.digest_owed else N_("Weekly digest: none yet."))
     week = week_words(facts.digest.week, language)
+    if facts.digest_owed:
+        return language.t(
+            "Weekly digest: the latest was for {week}, and the next should have gone out.",
+            week=week,
+        )
     return language.t("Weekly digest: the latest was for {week}.", week=week)

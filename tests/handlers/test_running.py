@@ -56,6 +56,37 @@ def test_a_message_that_never_arrived_is_counted(town):
     assert "Meddelanden som aldrig kom fram: 1, det senaste från fredag" in running(town)
 
 
+def test_while_messages_fail_not_all_is_well_and_each_cause_is_told_once_a_day(town):
+    town.person(AMIR).types("/bro")
+    works(town)
+    for day in range(2):
+        for _ in range(3):
+            town.person(MARIA).types("hej")
+            town.slack.faults.next("chat.postMessage", Fault.refused("invalid_blocks"))
+            town.deliver()
+        works(town)
+        told = [each.words for each in town.person(AMIR).dm if "invalid_blocks" in each.words]
+        assert len(told) == day + 1
+        town.clock.set(town.clock() + timedelta(days=1))
+    works(town)
+    said = running(town)
+    assert sv("Something needs looking after.") in said
+    assert "Meddelanden som aldrig kom fram: 6" in said
+    town.clock.set(town.clock() + timedelta(days=8))
+    works(town)
+    assert sv("All is well.") in running(town)
+
+
+def test_a_digest_that_should_be_out_is_missed(town):
+    works(town)
+    town.clock.set(town.clock() + timedelta(days=4))
+    for alarm in ("delivery", "reminders", "inquiries", "disposal", "tallies", "digest"):
+        town.desk.setup.ledger.write(lambda books, name=alarm: books.pulse.beat(name, town.clock()))
+    said = running(town)
+    assert sv("Weekly digest: none yet, though one should have gone out.") in said
+    assert sv("Something needs looking after.") in said
+
+
 def test_a_bot_that_is_kept_silent_after_a_restore_says_so(town):
     town.desk.setup.ledger.write(lambda books: books.pulse.beat(HELD, town.clock()))
     assert "Tystad sedan fredag 12 juni kl. 14.00" in running(town)
