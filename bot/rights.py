@@ -18,6 +18,7 @@ class Action(StrEnum):
     SEE_REPORTS = "see_reports"
     SEE_CASE = "see_case"
     ANSWER_CASE = "answer_case"
+    ANSWER_FOR = "answer_for"
     FOLLOW_CASE = "follow_case"
     ANSWER_REMINDER = "answer_reminder"
     MANAGE_REMINDERS = "manage_reminders"
@@ -73,7 +74,10 @@ def _own(person: Person, matter: Matter | None) -> bool:
     colleague = person.home is not None and person.home == report.home
     # What was said for a municipality is its own: who has moved on no longer changes it.
     for_home = bool(report.part) and report.part == report.home
-    own = colleague or (report.reporter == person.id and not for_home)
+    # Unless the office has recorded it for them.
+    own = colleague or (
+        report.reporter == person.id and (not for_home or person.has(Role.COORDINATOR))
+    )
     shown = report.kind != cover.kind or not cover.secrecy.restricted or cover.has_inside(person)
     placed = person.confirmed or cover.names_as_leader(person)
     return shown and ((placed and own) or person.has(Role.ADMIN))
@@ -93,6 +97,11 @@ def _follows(person: Person, matter: Matter | None) -> bool:
     cover = matter.cover
     follows = person.home in cover.followers or person.id == cover.reporter
     return (person.confirmed and follows) or cover.names_as_leader(person) or _admin(person, None)
+
+
+def _stands_in(person: Person, matter: Matter | None) -> bool:
+    """The office, which hears by phone what a municipality without a contact answers."""
+    return _follows(person, matter) and (person.has(Role.COORDINATOR) or person.has(Role.ADMIN))
 
 
 NO_SUCH_CASE = N_("There is no such case, or it is not yours to read.")
@@ -120,6 +129,10 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
     Action.ANSWER_CASE: (
         _asked,
         N_("Your municipality has not been asked. Only contacts of those asked can answer."),
+    ),
+    Action.ANSWER_FOR: (
+        _stands_in,
+        N_("Only coordinators and admins record what a municipality has answered by other ways."),
     ),
     Action.FOLLOW_CASE: (
         _follows,

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from bot.asking import RawAnswers
 from bot.desk.desk import Desk
 from bot.desk.reminding import Due
-from bot.desk.reporting import Submission
+from bot.desk.submission import Submission
 from bot.language import N_, language
 from bot.ledger.reminders import ReminderState
 from bot.ledger.store import LedgerBusyError, LedgerUnsureError
@@ -194,16 +194,20 @@ class Commands:
     def _common_buttons(self) -> dict[str, Press]:
         desk = self._desk
         return {
-            "report": lambda p, about: desk.reporting.begin(p, about["kind"], ""),
+            "report": lambda p, about: desk.reporting.begin(
+                p, about["kind"], about.get("line", "")
+            ),
             "change": lambda p, about: desk.reporting.begin_change(p, about.number("report")),
             "withdraw": lambda p, about: desk.withdrawing.begin(p, about.number("report")),
             "case": self._turn_case,
             "cases": lambda p, about: _turned(
-                about, desk.cases.list(p, about["kind"], _page(about))
+                about,
+                desk.cases.list(p, about["kind"], _page(about), closed="closed" in about),
             ),
             "step": lambda p, about: desk.reporting.begin_step(
                 p, about["kind"], about["case"], about.get("home")
             ),
+            "answer_for": lambda p, about: desk.reporting.begin_for(p, about["case"]),
             "acknowledge": self._acknowledge,
             "okr": self._turn_okr,
             "mine": lambda p, about: _turned(about, desk.welcome.mine(p, _page(about))),
@@ -232,6 +236,9 @@ class Commands:
             "erase": lambda p, about: desk.erasing.begin(p, about["person"]),
             "approve": lambda p, about: desk.people.decide(
                 p, about["person"], about["home"], granted=True
+            ),
+            "approve_reporting": lambda p, about: desk.people.decide(
+                p, about["person"], about["home"], granted=True, contact=False
             ),
             "refuse": lambda p, about: desk.people.decide(
                 p, about["person"], about["home"], granted=False

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.desk.reporting import Submission
+from bot.desk.submission import Submission
 from bot.ledger.recorded import Recorded
 from bot.outcomes import Done, Outcome
 from bot.people import Person

@@ -119,8 +119,13 @@ class Asking:
         return tuple(person for person in some if may(person, Action.SEE_CASE, Matter(cover)))
 
     def open_inquiries(self, books: Books) -> tuple[Inquiry, ...]:
-        live = books.reports.live_of(KINDS)
-        return tuple(each for each in inquiries(live, self._setup.plan.inquiries) if each.is_open)
+        return tuple(each for each in self._inquiries(books) if each.is_open)
+
+    def closed_inquiries(self, books: Books) -> tuple[Inquiry, ...]:
+        return tuple(each for each in self._inquiries(books) if not each.is_open)
+
+    def _inquiries(self, books: Books) -> tuple[Inquiry, ...]:
+        return inquiries(books.reports.live_of(KINDS), self._setup.plan.inquiries)
 
     def inquiry(self, books: Books, case: str) -> Inquiry | None:
         live = (report for report in books.reports.of_case(case) if report.ending is None)

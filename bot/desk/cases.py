@@ -1,6 +1,6 @@
 """Cases asked for: the list of those that are open, and one of them by its name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bot.campaigns import CAMPAIGN, KINDS, campaign_of, campaigns
@@ -20,6 +20,11 @@ from bot.say import inquiries as say_inquiries
 from bot.say.reports import Voice, case_choice
 
 LIST = frozenset({"lista", "list"})
+CLOSED = frozenset({"avslutade", "stängda", "closed"})
+
+_SHORTEST, _MOST_WORDS = 3, 4
+"""So much of a name, in letters, and so many words are looked for among the names of cases; more
+are a report."""
 
 
 class _Draw(Protocol):
@@ -47,36 +52,45 @@ class Cases:
         self._pages: Mapping[str, _Draw] = {INQUIRY: self._inquiry, CAMPAIGN: self._campaign}
 
     def say(self, person: Person, kind: str, words: str) -> Outcome:
-        """`/etablering lista`, `/etablering Projekt Falk`; anything else begins a report."""
+        """`/etablering lista`, `/etablering avslutade`, `/etablering Projekt Falk` or a part of
+        that name; anything else begins a report."""
         wanted = words.strip()
-        if wanted.casefold() in LIST:
-            return Show(self.list(person, kind, 0))
-        found = self._setup.ledger.read(lambda books: self._called(books, person, kind, wanted))
-        if len(found) > 1:
-            return Show(self._setup.show(person, lambda _, voice: case_choice(found, voice)))
-        if found:
-            return Show(self.page(person, found[0].case, 0))
+        if wanted.casefold() in LIST | CLOSED:
+            return Show(self.list(person, kind, 0, closed=wanted.casefold() in CLOSED))
+        called, near = self._setup.ledger.read(
+            lambda books: self._called(books, person, kind, wanted)
+        )
+        if len(called) == 1:
+            return Show(self.page(person, called[0].case, 0))
+        if found := called or near:
+            return Show(
+                self._setup.show(person, lambda _, voice: case_choice(found, kind, wanted, voice))
+            )
         return self._reporting.begin(person, kind, words)
 
-    def _called(self, books: Books, person: Person, kind: str, name: str) -> tuple[Cover, ...]:
-        """The cases by this name that the person may see. For everybody else there are none."""
-        named = [
-            report.case
-            for report in books.reports.live_of((kind,))
-            if self._setup.headline(report).casefold() == name.casefold()
-        ]
-        covers = map(self._setup.covers(books), dict.fromkeys(named))
-        return tuple(cover for cover in covers if may(person, Action.SEE_CASE, Matter(cover)))
+    def _called(
+        self, books: Books, person: Person, kind: str, name: str
+    ) -> tuple[tuple[Cover, ...], tuple[Cover, ...]]:
+        """The cases by this name that the person may see, and those whose name it is a part of.
+        For everybody else there are none."""
+        reports = books.reports.live_of((kind,))
+        by_name = {each.case: self._setup.headline(each).casefold() for each in reports}
+        covers, wanted = self._setup.covers(books), name.casefold()
 
-    def list(self, person: Person, kind: str, page: int) -> Page:
+        def seen(is_wanted: Callable[[str], bool]) -> tuple[Cover, ...]:
+            found = (covers(case) for case, called in by_name.items() if is_wanted(called))
+            return tuple(c for c in found if may(person, Action.SEE_CASE, Matter(c)))
+
+        return seen(lambda called: called == wanted), seen(lambda called: _is_part(wanted, called))
+
+    def list(self, person: Person, kind: str, page: int, *, closed: bool = False) -> Page:
         check(person, Action.SEE_CASE)
         if kind == CAMPAIGN:
             return self._setup.show(
                 person, lambda books, voice: self._campaigns(books, voice, page)
             )
-        return self._setup.show(
-            person, lambda books, voice: self._inquiries(books, voice, person, page)
-        )
+        draw = self._closed if closed else self._inquiries
+        return self._setup.show(person, lambda books, voice: draw(books, voice, person, page))
 
     def page(self, person: Person, case: str, page: int) -> Page:
         """Raises NotAllowedError, in the same words whether there is no such case or it may not be
@@ -113,11 +127,24 @@ class Cases:
 
     def _inquiries(self, books: Books, voice: Voice, person: Person, page: int) -> Page:
         """Open cases by the next date, one's own first; and how many may not be named."""
-        several, covers = self._asking.open_inquiries(books), voice.masking.covers
-        seen = [i for i in several if may(person, Action.SEE_CASE, Matter(covers(i.case)))]
+        several = self._asking.open_inquiries(books)
+        seen = self._seen(several, person, voice)
         ordered = sorted(seen, key=lambda inquiry: _place(inquiry, person))
         hidden = len(several) - len(seen)
         return say_inquiries.listing(tuple(ordered), hidden, page, person, voice)
+
+    def _closed(self, books: Books, voice: Voice, person: Person, page: int) -> Page:
+        """Cases that have come to an end, the latest first; and how many may not be named."""
+        several = self._asking.closed_inquiries(books)
+        seen = self._seen(several, person, voice)
+        ordered = sorted(seen, key=lambda inquiry: inquiry.news_on, reverse=True)
+        return say_inquiries.closed(tuple(ordered), len(several) - len(seen), page, voice)
+
+    def _seen(
+        self, several: tuple[Inquiry, ...], person: Person, voice: Voice
+    ) -> tuple[Inquiry, ...]:
+        covers = voice.masking.covers
+        return tuple(i for i in several if may(person, Action.SEE_CASE, Matter(covers(i.case))))
 
     def _inquiry(
         self,
@@ -143,6 +170,7 @@ class Cases:
             may_follow=may(person, Action.FOLLOW_CASE, Matter(cover)),
             may_change=may(person, Action.CHANGE_REPORT, Matter(cover, inquiry.opening)),
             may_answer=may(person, Action.ANSWER_CASE, Matter(cover)),
+            may_answer_for=may(person, Action.ANSWER_FOR, Matter(cover)),
             page=page,
         )
         return say_inquiries.page(facts, person, voice)
@@ -199,6 +227,13 @@ class Cases:
 
 def _live(books: Books, case: str) -> tuple[Recorded, ...]:
     return tuple(report for report in books.reports.of_case(case) if report.ending is None)
+
+
+def _is_part(wanted: str, name: str) -> bool:
+    """Whether words of a name begin so."""
+    if len(wanted) < _SHORTEST or len(wanted.split()) > _MOST_WORDS:
+        return False
+    return f" {name}".find(f" {wanted}") >= 0
 
 
 def _is_replaced(report: Recorded) -> bool:

@@ -77,15 +77,17 @@ class Homes:
             self._ask_admins(books, person, home)
         return False
 
-    def confirm(self, books: Books, person_id: str, home: str) -> Person:
+    def confirm(self, books: Books, person_id: str, home: str, *, contact: bool = True) -> Person:
         """The person speaks for `home` from now on."""
         stored = books.people.stored(person_id)
-        roles = stored.roles | {Role.CONTACT}
+        roles = stored.roles | ({Role.CONTACT} if contact else frozenset())
         confirmed = replace(stored, home=home, wanted_home=None, roles=roles)
         books.people.save(confirmed)
         return self.as_admin(confirmed)
 
-    def decide(self, books: Books, person_id: str, home: str, *, granted: bool) -> Person | None:
+    def decide(
+        self, books: Books, person_id: str, home: str, *, granted: bool, contact: bool
+    ) -> Person | None:
         """Grant or refuse what was asked for. None if that is no longer what is asked."""
         stored = books.people.get(person_id)
         if stored is None or stored.wanted_home != home:
@@ -93,7 +95,7 @@ class Homes:
         decision = HomeDecision(home=home, granted=granted)
         self._setup.tell(books, person_id, f"decision:{self._setup.new_token()}", decision)
         if granted:
-            decided = self.confirm(books, person_id, home)
+            decided = self.confirm(books, person_id, home, contact=contact)
         else:
             decided = replace(stored, wanted_home=None)
             books.people.save(decided)

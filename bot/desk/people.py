@@ -109,18 +109,21 @@ class People:
             }
             self._setup.note_of(books, by, Act.PERSON_CHANGED, after.id, **details)
 
-    def decide(self, person: Person, who: str, home: str, *, granted: bool) -> Outcome:
-        """Grant or refuse somebody's request. The first admin to decide decides."""
+    def decide(
+        self, person: Person, who: str, home: str, *, granted: bool, contact: bool = True
+    ) -> Outcome:
+        """Grant or refuse somebody's request; who is no `contact` reports, and hears of nothing
+        that their municipality is asked. The first admin to decide decides."""
         check(person, Action.MANAGE_PEOPLE)
         reader = self._setup.language_of(person)
 
         def work(books: Books) -> Page:
             books.one_at_a_time()
-            decided = self._homes.decide(books, who, home, granted=granted)
+            decided = self._homes.decide(books, who, home, granted=granted, contact=contact)
             if decided is None:
                 return said(reader.t("This is no longer what is asked, or has been decided."))
             act = Act.HOME_CONFIRMED if granted else Act.HOME_REFUSED
-            self._setup.note_of(books, person, act, who, home=home)
+            self._setup.note_of(books, person, act, who, home=home, contact=granted and contact)
             if granted:
                 self._recorder.let_in(books, decided)
             return say.request(decided, home, reader, self._setup.names(reader))
@@ -131,6 +134,7 @@ class People:
         """Record what is still held of those who have been confirmed: a former release may have
         left some, where a report came just as its reporter was confirmed. One that cannot be read
         stays held, and keeps nobody from starting."""
+        self._setup.ledger.write(lambda books: books.held.clear())
         for person_id in self._setup.ledger.read(lambda books: books.held.of_confirmed()):
             try:
                 self._setup.ledger.write(partial(self._let_in, person_id))

@@ -32,6 +32,9 @@ from bot.typed_line import LineContext, Place, read_line
 HOME = "home"
 SAME = "same_as"
 SURE = "sure"
+FOR = "for"
+"""Which municipality an answer is recorded for; among what came with the form, all that it may be,
+parted by spaces."""
 NEW_EVENT = "new"
 
 _HOME_QUESTION = Field(
@@ -45,6 +48,15 @@ _HOME_QUESTION = Field(
 )
 _SAME_QUESTION = Field(
     SAME, Ask(N_("Is it the same event?"), Supplied(open_list=True)), required=True
+)
+_FOR_QUESTION = Field(
+    FOR,
+    Ask(
+        N_("Which municipality has answered?"),
+        Supplied(),
+        hint=N_("By phone, say. It becomes their answer, told by you; they can complete it."),
+    ),
+    required=True,
 )
 _SURE_QUESTION = Field(
     SURE,
@@ -110,9 +122,12 @@ class ReportForms:
             *((_SAME_QUESTION,) if asked.alike else ()),
             *((_SURE_QUESTION,) if asked.doubts else ()),
             *((_HOME_QUESTION,) if homeless else ()),
+            *((_FOR_QUESTION,) if FOR in about else ()),
         )
+        homes = self.setup.names(situation.language).homes
         supplied = {
-            HOME: tuple(self.setup.names(situation.language).homes.items()),
+            HOME: tuple(homes.items()),
+            FOR: tuple(each for each in homes.items() if each[0] in about.get(FOR, "").split()),
             SAME: asked.alike,
             SURE: ((asked.doubted, t("Yes, it is right")),),
         }

@@ -6,9 +6,12 @@ from functools import partial
 
 from bot.asking import PersonPicker, RawAnswers
 from bot.cover import Cover
+from bot.desk import on_behalf
 from bot.desk.homes import Homes
-from bot.desk.recording import ALONE, GONE, Belonging, Recorder
+from bot.desk.on_behalf import OnBehalf
+from bot.desk.recording import ALONE, Belonging, Recorder
 from bot.desk.report_forms import (
+    FOR,
     HOME,
     NEW_EVENT,
     NOTHING_MORE,
@@ -19,8 +22,10 @@ from bot.desk.report_forms import (
 )
 from bot.desk.report_forms import told_case as told
 from bot.desk.setup import Setup
+from bot.desk.submission import Submission
 from bot.forms import Errors, read
 from bot.language import N_
+from bot.ledger.audit import Act
 from bot.ledger.store import Books
 from bot.outcomes import Done, Open, Outcome, Retry
 from bot.pages import Part
@@ -30,9 +35,6 @@ from bot.reports.report import Party
 from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check
 from bot.say.reports import Voice
 
-_DIGITS = 18
-"""More than any id has, and what every database takes."""
-
 _NOT_OFFERED = N_("That cannot be reported here yet.")
 OVERTAKEN = N_(
     "A colleague has answered since you opened the form. Copy what you have written and open it "
@@ -40,36 +42,11 @@ OVERTAKEN = N_(
 )
 TOLD_ALREADY = N_("That has been reported in the case already. Change that report instead.")
 MOVED = N_("That was for a municipality that you no longer work for.")
+_NOBODY_LEFT = N_("All who were asked have answered, or the case has been closed.")
+_NOT_WAITED_FOR = N_("Choose one that has been asked and has not answered.")
 CASE_CLOSED = N_("The case has been closed in the meantime. Open it to see how it ended.")
 _STEPS = {Party.ASKED: Action.ANSWER_CASE, Party.FOLLOWERS: Action.FOLLOW_CASE}
 """What somebody must be allowed to take a step of each party's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What came back from a report's form. A repeat of it comes with the same key."""
-
-    kind: str
-    answers: RawAnswers
-    about: dict[str, str]
-    key: str
-
-    @property
-    def changes(self) -> bool:
-        return "report" in self.about
-
-    @property
-    def changed(self) -> int:
-        """The id of the report that it changes. Raises NotAllowedError if that is no id."""
-        given = self.about["report"]
-        if not given.isdecimal() or len(given) > _DIGITS:
-            raise NotAllowedError(GONE)
-        return int(given)
-
-    @property
-    def own(self) -> RawAnswers:
-        """The answers to the report's own questions."""
-        return {name: v for name, v in self.answers.items() if name not in (HOME, SAME, SURE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +66,7 @@ class Reporting:
         self._homes = homes
         self._recorder = recorder
         self._forms = ReportForms(setup)
+        self._on_behalf = OnBehalf(setup)
 
     def begin(self, person: Person, kind: str, line: str) -> Outcome:
         check(person, Action.REPORT)
@@ -114,6 +92,22 @@ class Reporting:
             values = {**self._forms.known(person, model), **_given(model.begun(past))}
             asked = Asked(case=self._told(books, voice, case))
             return Open(self._forms.form(person, model, values, about, asked))
+
+        return self._setup.show(person, draw)
+
+    def begin_for(self, person: Person, case: str) -> Outcome:
+        """The form for an answer that a municipality has given by other ways."""
+        model = self._step(on_behalf.KIND)
+
+        def draw(books: Books, voice: Voice) -> Outcome:
+            homes = self._on_behalf.waited_for(books, person, case)
+            if not homes:
+                raise NotAllowedError(_NOBODY_LEFT)
+            about = {"case": case, FOR: " ".join(homes)}
+            asked = Asked(case=self._told(books, voice, case))
+            return Open(
+                self._forms.form(person, model, self._forms.known(person, model), about, asked)
+            )
 
         return self._setup.show(person, draw)
 
@@ -157,6 +151,8 @@ class Reporting:
     def _check(self, books: Books, person: Person, submission: Submission) -> None:
         if submission.changes:
             self._recorder.changeable(books, person, submission.changed)
+        elif submission.answered_for is not None:
+            self._on_behalf.waited_for(books, person, submission.about["case"])
         elif (model := self._setup.kinds[submission.kind]).step_of:
             self._check_step(books, person, model, submission.about["case"])
 
@@ -238,6 +234,8 @@ class Reporting:
             return self._recorder.instead_of(books, person, report.kind, id_)
         if report.step_of:
             case = taking.submission.about["case"]
+            if home := taking.submission.answered_for:
+                return Belonging(case, home=home)
             return self._recorder.as_step(books, person, report, case)
         return ALONE
 
@@ -246,11 +244,21 @@ class Reporting:
         is_new_step = report.step_of is not None and not taking.submission.changes
         if is_new_step and self._is_closed(taking.books, belonging.case or ""):
             return {report.fields()[0].name: language.t(CASE_CLOSED)}
+        if sentence := self._answered_already(taking):
+            return {FOR: language.t(sentence)}
         if sentence := self._overtaken(taking, belonging):
             return {report.fields()[0].name: language.t(sentence)}
         past = self._recorder.past(taking.books, taking.person, belonging)
         further = report.objections(past, language, taking.voice.names)
         return {**self._namesake(taking, belonging), **self._outsiders(taking), **further}
+
+    def _answered_already(self, taking: _Taking) -> str:
+        submission = taking.submission
+        if submission.answered_for is None:
+            return ""
+        case = submission.about["case"]
+        homes = self._on_behalf.waited_for(taking.books, taking.person, case)
+        return "" if submission.answered_for in homes else _NOT_WAITED_FOR
 
     def _outsiders(self, taking: _Taking) -> Errors:
         """Whoever is named as one who may know must be one of the leaders."""
@@ -341,7 +349,10 @@ class Reporting:
         if not in_case and belonging.case:
             kind = taking.report.kind
             belonging = self._recorder.within(books, person, kind, belonging.case)
-        self._recorder.record(books, person, taking.report, belonging)
+        recorded = self._recorder.record(books, person, taking.report, belonging)
+        if submission.answered_for:
+            subject, home = f"report:{recorded.id}", recorded.home
+            self._setup.note(books, person, Act.ANSWERED_FOR_OTHER, subject, home=home)
 
 
 def _is_unanswered(asked: Asked, submission: Submission) -> bool:

@@ -63,7 +63,8 @@ class About:
         return tuple(recorded_from(row) for row in self._connection.execute(query))
 
     def _held(self, id_: str) -> tuple[HeldReport, ...]:
-        query = select(held).where(held.c.person == id_).order_by(held.c.id)
+        waits = held.c.person == id_, held.c.let_go.is_(False)
+        query = select(held).where(*waits).order_by(held.c.id)
         rows = self._connection.execute(query)
         return tuple(HeldReport(r.id, r.person, r.kind, r.answers, r.case, r.held_at) for r in rows)
 

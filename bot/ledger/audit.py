@@ -35,6 +35,7 @@ class Act(StrEnum):
     REMINDER_TURNED = "reminder_turned"
     CORRECTED_FOR_OTHER = "corrected_for_other"
     WITHDRAWN_FOR_OTHER = "withdrawn_for_other"
+    ANSWERED_FOR_OTHER = "answered_for_other"
     CONFIDENTIALITY_SET = "confidentiality_set"
     CONFIDENTIALITY_LIFTED = "confidentiality_lifted"
     EXTRACTED = "extracted"

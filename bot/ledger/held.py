@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.ledger.prepared import Prepared
 from bot.ledger.tables import held, people
@@ -54,6 +54,10 @@ class Held:
         return tuple(self._connection.execute(query).scalars())
 
     def let_go(self, held_id: int) -> bool:
-        """True for the one who takes it out."""
-        statement = update(held).where(held.c.id == held_id, held.c.let_go.is_(False))
-        return self._connection.execute(statement.values(let_go=True)).rowcount == 1
+        """True for the one who takes it out: what it held is a report from then on."""
+        statement = delete(held).where(held.c.id == held_id, held.c.let_go.is_(False))
+        return self._connection.execute(statement).rowcount == 1
+
+    def clear(self) -> None:
+        """Of what a former release has let go it kept a copy."""
+        self._connection.execute(delete(held).where(held.c.let_go.is_(True)))

@@ -14,6 +14,7 @@ ACTS: Mapping[str, str] = {
     Act.REMINDER_TURNED: N_("reminder paused, resumed or ended"),
     Act.CORRECTED_FOR_OTHER: N_("somebody else's report changed"),
     Act.WITHDRAWN_FOR_OTHER: N_("somebody else's report withdrawn"),
+    Act.ANSWERED_FOR_OTHER: N_("an inquiry answered for a municipality"),
     Act.CONFIDENTIALITY_SET: N_("case made confidential"),
     Act.CONFIDENTIALITY_LIFTED: N_("case no longer confidential"),
     Act.EXTRACTED: N_("personal data handed out"),

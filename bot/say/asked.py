@@ -77,9 +77,14 @@ def clock_words(asked: Ask, voice: Voice) -> str:
         return t("The case is closed. Nothing more is needed.")
     if asked.answered_on is not None:
         return t("Thank you. The answer can be completed.")
+    is_late = voice.today > asked.answer_by
     if asked.acknowledged_on is not None:
-        return t("Answer by {answer}.", answer=answer_by)
+        words = N_("Was to be answered {answer}.") if is_late else N_("Answer by {answer}.")
+        return t(words, answer=answer_by)
     acknowledge_by = language.weekday(asked.acknowledge_by)
+    if is_late:
+        words = N_("Was to be acknowledged {ack} and answered {answer}.")
+        return t(words, ack=acknowledge_by, answer=answer_by)
     if voice.today > asked.acknowledge_by:
         words = N_("Was to be acknowledged {ack}. Answer by {answer}.")
         return t(words, ack=acknowledge_by, answer=answer_by)

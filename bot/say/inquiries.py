@@ -7,7 +7,7 @@ from bot.calendar import local_day
 from bot.inquiries import INQUIRY, REGISTERED, Ask, Inquiry
 from bot.language import N_
 from bot.ledger.recorded import Recorded
-from bot.pages import Buttons, Divider, Heading, Page, Part, Span, Strong, lines, note, text
+from bot.pages import Button, Buttons, Divider, Heading, Page, Part, Span, Strong, lines, note, text
 from bot.people import Person
 from bot.reports.etablering_svar import IN_SHORT, Verdict
 from bot.say.asked import (
@@ -29,6 +29,8 @@ from bot.say.reports import Voice, own_buttons
 STEPS_SHOWN = 6
 LIST_LENGTH = 6
 
+_OF_CLOSED = {"kind": INQUIRY, "closed": "yes"}
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
@@ -44,6 +46,7 @@ class CaseFacts:
     may_follow: bool
     may_change: bool
     may_answer: bool
+    may_answer_for: bool
     page: int
 
 
@@ -159,6 +162,9 @@ def _ways(facts: CaseFacts, person: Person, voice: Voice) -> tuple[Part, ...]:
     own = inquiry.ask_of(person.home)
     if facts.may_answer and own is not None and inquiry.is_open:
         rows += answering(inquiry, own, voice, page=facts.page)
+    if facts.may_answer_for and any(ask.next_limit for ask in inquiry.asks):
+        label = voice.audience.language.t("Answer for a municipality")
+        rows.append(Buttons((Button(label, "answer_for", {"case": inquiry.case}),)))
     if facts.may_follow and inquiry.is_open:
         rows.append(Buttons(following(inquiry, voice)))
     if facts.may_change:
@@ -173,7 +179,7 @@ def listing(
     several: tuple[Inquiry, ...], hidden: int, number: int, person: Person, voice: Voice
 ) -> Page:
     """By the next date, the reader's own first."""
-    t, n = voice.audience.language.t, voice.audience.language.n
+    t = voice.audience.language.t
     title, leaf = t("Open inquiries"), Leaf(number, LIST_LENGTH)
     parts: list[Part] = [Heading(title)]
     if not several:
@@ -181,14 +187,40 @@ def listing(
     for inquiry in leaf.of(several):
         parts += [text(*_entry(inquiry, person, voice)), Buttons((shown(inquiry, voice),))]
     parts += leaf.turning("cases", {"kind": INQUIRY}, len(several), voice.audience.language)
-    if hidden:
-        words = n(
-            "{count} confidential inquiry is not shown.",
-            "{count} confidential inquiries are not shown.",
-            hidden,
-        )
-        parts.append(note(words))
+    parts += _hidden(hidden, voice)
+    parts.append(Buttons((Button(t("Closed inquiries"), "cases", _OF_CLOSED),)))
     return Page(title, tuple(parts))
+
+
+def closed(several: tuple[Inquiry, ...], hidden: int, number: int, voice: Voice) -> Page:
+    """Those that have come to an end, and how."""
+    t, leaf = voice.audience.language.t, Leaf(number, LIST_LENGTH)
+    title = t("Closed inquiries")
+    parts: list[Part] = [Heading(title)]
+    if not several:
+        parts.append(text(t("No inquiry has been closed yet.")))
+    for inquiry in leaf.of(several):
+        parts += [text(*_ended(inquiry, voice)), Buttons((shown(inquiry, voice),))]
+    parts += leaf.turning("cases", _OF_CLOSED, len(several), voice.audience.language)
+    return Page(title, (*parts, *_hidden(hidden, voice)))
+
+
+def _hidden(count: int, voice: Voice) -> tuple[Part, ...]:
+    if not count:
+        return ()
+    words = voice.audience.language.n(
+        "{count} confidential inquiry is not shown.",
+        "{count} confidential inquiries are not shown.",
+        count,
+    )
+    return (note(words),)
+
+
+def _ended(inquiry: Inquiry, voice: Voice) -> tuple[Span, ...]:
+    language = voice.audience.language
+    day = language.day(inquiry.closing.day) if inquiry.closing else ""
+    told = f"{capital(stage_words(inquiry, voice))} · {day}"
+    return (Strong(voice.headline(inquiry.opening)), "\n", told)
 
 
 def _entry(inquiry: Inquiry, person: Person, voice: Voice) -> tuple[Span, ...]:

@@ -29,6 +29,11 @@ ROLES = {
     Role.ADMIN: N_("admin"),
 }
 
+AS_CONTACT = N_(
+    "A contact also hears of each inquiry that {home} is asked, confidential ones too, and answers "
+    "for the municipality."
+)
+
 
 def request(person: Person, home: str, language: Language, names: PlanNames) -> Page:
     """To an admin. Once it has been decided, by anybody, it says so and asks nothing."""
@@ -37,7 +42,13 @@ def request(person: Person, home: str, language: Language, names: PlanNames) -> 
     sentence = t("{name} wants to report for {home}.", name=person.name, home=place)
     if person.wanted_home == home:
         return Page(
-            sentence, (text(sentence), note(person.email or "–"), _decide(person, home, language))
+            sentence,
+            (
+                text(sentence),
+                note(person.email or "–"),
+                text(t(AS_CONTACT, home=place)),
+                _decide(person, home, language),
+            ),
         )
     granted = person.home == home
     outcome = t("Approved.") if granted else t("No longer current.")
@@ -49,7 +60,8 @@ def _decide(person: Person, home: str, language: Language) -> Buttons:
     about = {"person": person.id, "home": home}
     return Buttons(
         (
-            Button(t("Approve"), "approve", about, style="primary"),
+            Button(t("Approve as contact"), "approve", about, style="primary"),
+            Button(t("Only to report"), "approve_reporting", about),
             Button(t("Refuse"), "refuse", about, style="danger"),
         )
     )

@@ -187,16 +187,20 @@ def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice, waiting: 
     return Page(t("My reports"), tuple(parts))
 
 
-def case_choice(found: tuple[Cover, ...], voice: Voice) -> Page:
-    """Where several cases that the reader may know of have the same name."""
+CHOICES = 10
+
+
+def case_choice(found: tuple[Cover, ...], kind: str, typed: str, voice: Voice) -> Page:
+    """Where what was typed may mean several cases that the reader may know of, or a new one."""
     t = voice.audience.language.t
-    words = t("There are several by that name. Which one?")
+    words = t("Which one do you mean?")
     rows = tuple(
         Button(f"{name} ({voice.names.place(cover.home)})", "case", {"case": cover.case})
-        for cover in found
+        for cover in found[:CHOICES]
         if (name := voice.masking.case_name(cover, voice.audience))
     )
-    return Page(words, (text(words), Buttons(rows)))
+    new = Button(t("None of them: report a new one"), "report", {"kind": kind, "line": typed})
+    return Page(words, (text(words), Buttons((*rows, new))))
 
 
 def behind(

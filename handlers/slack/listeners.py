@@ -302,7 +302,7 @@ class Listeners(AsyncMiddleware):
             if _is_too_late(error):
                 return await refuse(visit.voice.t(TOO_LATE))
             error_id = self._new_id()
-            log.exception("unexpected error %s", error_id)
+            log.exception("unexpected error %s", error_id, extra={"error_id": error_id})
             return await refuse(visit.voice.t(UNEXPECTED, id=error_id))
 
 

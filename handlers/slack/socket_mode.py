@@ -45,14 +45,14 @@ class SocketMode:
     ) -> None:
         self._make = partial(_Handler, app, app_token, dispatch)
         self._patience = patience
-        self._client: SocketModeClient | None = None
+        self._socket: SocketModeClient | None = None
 
     @property
     def is_open(self) -> bool:
         """May be asked from any thread."""
-        client = self._client
-        session = client.current_session if client else None
-        return client is not None and session is not None and not (session.closed or client.stale)
+        socket = self._socket
+        session = socket.current_session if socket else None
+        return socket is not None and session is not None and not (session.closed or socket.stale)
 
     async def connect_async(self) -> None:
         """Until it is cancelled."""
@@ -68,7 +68,7 @@ class SocketMode:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[None]:
         handler = self._make()
-        self._client = handler.client
+        self._socket = handler.client
         connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
         try:
             yield

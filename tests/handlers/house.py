@@ -61,6 +61,7 @@ INSIDE = ASKED | {SARA, KARIN}
 FOLLOWING = frozenset({SARA, DANA, KARIN, AMIR})
 """Who looks after an inquiry."""
 OFFICE_AND_ADMINS = frozenset({SARA, DANA, AMIR})
+COORDINATORS_AND_ADMINS = frozenset({DANA, AMIR})
 
 TITLE = "Exportdag"
 WORKSHOP = {"title": TITLE, "held_on": "2026-06-02", "members": [KUMLA, LAXA], "theme": "service"}

@@ -493,7 +493,7 @@ def test_what_somebody_unconfirmed_begins_waits_for_an_admin(staffed):
     staffed.person(AMIR).types("/bro")
     begins(staffed, ULLA, home="Nora")
     assert everything(staffed) == []
-    staffed.person(AMIR).presses(sv("Approve"))
+    staffed.person(AMIR).presses(sv("Approve as contact"))
     staffed.settle()
     assert [r.home for r in live(staffed, "kampanj")] == ["1884"]
     # The office looks after it as well.

@@ -280,7 +280,7 @@ class Drama:
         """Every button that anybody has seen, and every form about every report: forged."""
         commands, person = commands_of(self.town), known(self.town, who)
         for verb, value in sorted(self.buttons()):
-            if verb not in {"approve", "refuse"}:
+            if verb not in {"approve", "approve_reporting", "refuse"}:
                 self._drawn(who, commands.press(person, verb, json.loads(value)))
         about = [{"report": str(report["id"])} for report in self.reports()]
         about += [{"case": token} for token in self.tokens.values()]

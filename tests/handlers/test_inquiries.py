@@ -62,7 +62,7 @@ def joins_kumla(town: Town, somebody: Somebody = ULLA) -> None:
     settles_in(town, AMIR)
     settles_in(town, somebody, home="Kumla")
     town.settle()
-    town.person(AMIR).presses(sv("Approve"))
+    town.person(AMIR).presses(sv("Approve as contact"))
     town.settle()
 
 
@@ -684,7 +684,7 @@ def test_what_somebody_unconfirmed_registers_asks_nobody_before_an_admin_has_app
     assert asked(staffed, MARIA, "Kumla") is None
     at(staffed, "2026-06-15")
     assert asked(staffed, MARIA, "Kumla") is None
-    staffed.person(AMIR).presses(sv("Approve"))
+    staffed.person(AMIR).presses(sv("Approve as contact"))
     staffed.settle()
     # The clock starts when they are asked, not when it was written.
     assert "senast tisdag 16 juni" in asked(staffed, MARIA, "Kumla").words
@@ -695,13 +695,11 @@ def test_two_by_one_name_that_came_of_an_approval_are_told_apart(staffed):
     settles_in(staffed, AMIR)
     registers(staffed, ULLA, line="/etablering Projekt Falk Laxå", home="Nora")
     plainly(staffed)
-    staffed.person(AMIR).presses(sv("Approve"))
+    staffed.person(AMIR).presses(sv("Approve as contact"))
     staffed.settle()
     assert len(live(staffed, "etablering")) == 2
     karin = staffed.person(KARIN)
-    assert sv("There are several by that name. Which one?") in says(
-        staffed, KARIN, f"/etablering {NAME}"
-    )
+    assert sv("Which one do you mean?") in says(staffed, KARIN, f"/etablering {NAME}")
     karin.presses(f"{NAME} (Nora)")
     assert "*Laxå* –" in karin.dm[-1].words
 

@@ -76,7 +76,7 @@ def test_anybody_else_waits_for_an_admin_and_what_she_wrote_goes_in_on_approval(
     assert live(town) == []
     ulla.types("/bro mina")
     assert ulla.dm[-1].words.startswith("1 rapport väntar")
-    town.person(AMIR).presses(sv("Approve"))
+    town.person(AMIR).presses(sv("Approve as contact"))
     town.settle()
     (saved,) = live(town)
     assert saved.home == "1884"
@@ -93,7 +93,7 @@ def test_a_refused_home_keeps_what_was_written_until_another_is_chosen(town):
     ulla.fills(home="Laxå")
     ulla.submits()
     town.settle()
-    town.person(AMIR).presses(sv("Approve"))
+    town.person(AMIR).presses(sv("Approve as contact"))
     town.settle()
     assert [row.home for row in live(town)] == ["1860"]
 
@@ -104,8 +104,8 @@ def test_the_first_admin_to_decide_decides_and_the_others_are_shown(town):
     with_role(town, KARIN, Role.ADMIN)
     reports_workshop(town, ULLA, home="Nora")
     amir, karin = town.person(AMIR), town.person(KARIN)
-    assert sv("Approve") in karin.dm[-1].buttons
-    amir.presses(sv("Approve"))
+    assert sv("Approve as contact") in karin.dm[-1].buttons
+    amir.presses(sv("Approve as contact"))
     town.settle()
     assert karin.dm[-1].buttons == ()
     assert len(live(town)) == 1
@@ -213,7 +213,7 @@ def colleague_and_stranger(town: Town):
     for somebody in (ulla, sara):
         somebody.submits()
     town.settle()
-    town.person(AMIR).presses(sv("Approve"))
+    town.person(AMIR).presses(sv("Approve as contact"))
     return ulla, sara
 
 
@@ -263,7 +263,7 @@ def test_a_request_that_came_before_any_admin_waits_for_the_first(town):
     amir = town.person(AMIR)
     amir.types("/bro")
     town.settle()
-    amir.presses(sv("Approve"))
+    amir.presses(sv("Approve as contact"))
     assert [row.home for row in live(town)] == ["1884"]
 
 
@@ -277,7 +277,7 @@ def test_an_old_request_grants_nothing_else_than_what_it_says(town):
     commands_of(town).press(known(town, AMIR), "approve", old)
     assert known(town, ULLA).home is None
     town.settle()
-    amir.presses(sv("Approve"))
+    amir.presses(sv("Approve as contact"))
     assert known(town, ULLA).home == "1860"
 
 
@@ -288,7 +288,7 @@ def test_what_was_held_joins_what_it_was_said_to_be(town):
     ulla.fills(same_as=ulla.modal.fields["same_as"].options[0])
     ulla.submits()
     town.settle()
-    town.person(AMIR).presses(sv("Approve"))
+    town.person(AMIR).presses(sv("Approve as contact"))
     first, second = live(town)
     assert first.case == second.case
 

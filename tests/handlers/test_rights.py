@@ -40,12 +40,14 @@ from tests.handlers.house import (
     CAMPAIGN,
     CAMPAIGNING,
     CONFIRMED,
+    COORDINATORS_AND_ADMINS,
     EVERYONE,
     FOLLOWING,
     HALLSBERG,
     INFORMED,
     INQUIRY,
     INSIDE,
+    KUMLA,
     KUMLAS,
     LAXA,
     LIKE,
@@ -192,6 +194,7 @@ BUTTONS = (
     Row("case", INFORMED, Action.SEE_CASE, {"case": OPEN}),
     Row("case", INFORMED, Action.SEE_CASE, {"case": CAMPAIGNING}),
     Row("acknowledge", ASKED, Action.ANSWER_CASE, {"case": OPEN}, writes=True),
+    Row("answer_for", COORDINATORS_AND_ADMINS, Action.ANSWER_FOR, {"case": OPEN}),
     *(
         Row("step", may, asks, {"case": case, "kind": kind})
         for kind, (case, may, asks) in STEPPING.items()
@@ -229,6 +232,13 @@ BUTTONS = (
     Row("erase", ADMINS, Action.ERASE_PERSON, {"person": ULLA}),
     Row("keep", ADMINS, Action.KEEP_CASE, {"case": OPEN}),
     Row("lift", ADMINS, Action.KEEP_CASE, {"case": CAMPAIGNING}, writes=True),
+    Row(
+        "approve_reporting",
+        ADMINS,
+        Action.MANAGE_PEOPLE,
+        {"person": ULLA, "home": NORA},
+        writes=True,
+    ),
     Row("approve", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
     Row("refuse", ADMINS, Action.MANAGE_PEOPLE, {"person": ULLA, "home": NORA}, writes=True),
 )
@@ -268,6 +278,14 @@ FORMS = (
     *(
         Row(kind, may, asks, {"case": case}, TAKEN[kind], writes=True)
         for kind, (case, may, asks) in STEPPING.items()
+    ),
+    Row(
+        "etablering_svar",
+        COORDINATORS_AND_ADMINS,
+        Action.ANSWER_FOR,
+        {"case": OPEN, "for": KUMLA},
+        {**TAKEN["etablering_svar"], "for": KUMLA},
+        writes=True,
     ),
     Row("reminder", ADMINS, Action.MANAGE_REMINDERS, {}, REMINDER),
     Row("reminder_save", ADMINS, Action.MANAGE_REMINDERS, SAVE, {}, writes=True),

@@ -328,10 +328,11 @@ def _on_inquiries(words: str, code: Code) -> Named:
                 frozenset(ALL_MEMBERS[:4]),
                 (words,),
                 (words,),
-                True,
-                True,
-                True,
-                0,
+                may_follow=True,
+                may_change=True,
+                may_answer=True,
+                may_answer_for=True,
+                page=0,
             )
             for number in range(3):
                 page = say_inquiries.page(replace(facts, page=number), somebody, voice)

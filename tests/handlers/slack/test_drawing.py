@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.desk.desk import Desk
 from bot.desk.report_forms import Asked, ReportForms
-from bot.desk.reporting import Submission
 from bot.desk.setup import Setup
+from bot.desk.submission import Submission
 from bot.language import CODES, language
 from bot.ledger.engine import connect
 from bot.ledger.migrate import migrate
