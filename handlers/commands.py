@@ -215,6 +215,7 @@ class Commands:
             "settings": lambda p, _: desk.people.begin_settings(p),
             "help": lambda p, _: Show(desk.welcome.help(p)),
             "nothing": lambda p, about: desk.reminding.nothing(p, about["kind"], about["period"]),
+            "something": lambda p, about: desk.reminding.something(p, about.number("report")),
             "later": lambda p, about: desk.reminding.later(
                 p, Due(about["alarm"], about["occasion"]), about["until"]
             ),

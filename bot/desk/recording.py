@@ -218,11 +218,11 @@ class Recorder:
         )
         self.followed(books, self._add(books, new))
 
-    def nothing(self, books: Books, person: Person, kind: str, period: Period) -> None:
+    def nothing(self, books: Books, person: Person, kind: str, period: Period) -> Recorded:
         """That the person's municipality had nothing of `kind` in `period`."""
         today = self._setup.today()
         answers = {"of": kind, "period": period.key, "said_on": today.isoformat()}
-        self._add(
+        return self._add(
             books,
             NewReport(
                 case=self._setup.new_token(),

@@ -7,12 +7,13 @@ from typing import get_args
 
 from bot.asking import RawAnswers
 from bot.calendar import next_working_day
-from bot.desk.recording import Recorder
+from bot.desk.recording import GONE, Recorder
 from bot.desk.setup import Setup
 from bot.duties import NOTHING, Owed, owed
 from bot.forms import Errors, Form, Options, form_fields, read
 from bot.language import N_
 from bot.ledger.audit import Act
+from bot.ledger.recorded import Ended, Ending
 from bot.ledger.reminders import ReminderState, StoredReminder
 from bot.ledger.store import Books
 from bot.notices import ReminderSaved
@@ -178,8 +179,26 @@ class Reminding:
             owed = next(answered, None)
             if owed is None:
                 return say.already_answered(desk)
-            self._recorder.nothing(books, person, kind, owed.period)
-            return say.nothing_noted(owed, desk)
+            noted = self._recorder.nothing(books, person, kind, owed.period)
+            return say.nothing_noted(owed, noted.id, desk)
+
+        return Replace(self._setup.ledger.write(work))
+
+    def something(self, person: Person, report_id: int) -> Outcome:
+        """“Nothing to report” was a slip: it is owed again."""
+        desk = self.desk(person)
+
+        def work(books: Books) -> Page:
+            books.one_at_a_time()
+            said = self._recorder.changeable(books, person, report_id)
+            if said.kind != NOTHING:
+                raise NotAllowedError(GONE)
+            now = self._setup.now()
+            books.reports.end(said.id, Ending(Ended.WITHDRAWN, now, person.id, ""))
+            mine = (o for o in self.owed(books) if o.member == said.home)
+            of = said.answers["of"], said.answers["period"]
+            owed = next((o for o in mine if (o.duty.kind, o.period.key) == of), None)
+            return say.nothing_undone(owed, desk)
 
         return Replace(self._setup.ledger.write(work))
 

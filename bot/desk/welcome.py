@@ -4,6 +4,7 @@ from bot.desk.asking import Asking
 from bot.desk.reminding import Reminding
 from bot.desk.running import Running
 from bot.desk.setup import Setup
+from bot.duties import NOTHING
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.notices import Guide
@@ -45,7 +46,8 @@ class Welcome:
 
         def draw(books: Books, voice: Voice) -> Page:
             waiting = len(books.held.waiting(person.id))
-            return my_reports(self._own(books, person, voice), max(0, page), voice, waiting)
+            own = self._own(books, person, voice, also=(NOTHING,))
+            return my_reports(own, max(0, page), voice, waiting)
 
         return self._setup.show(person, draw)
 
@@ -59,11 +61,13 @@ class Welcome:
 
         return self._setup.show(person, draw)
 
-    def _own(self, books: Books, person: Person, voice: Voice) -> tuple[Recorded, ...]:
+    def _own(
+        self, books: Books, person: Person, voice: Voice, also: tuple[str, ...] = ()
+    ) -> tuple[Recorded, ...]:
         """One's own and one's municipality's, the latest recorded first. What is no form cannot be
-        changed and is not listed."""
+        changed and is listed only where it is of a kind that is wanted `also`."""
         near = books.reports.live_told_by(person.id, person.home)
-        formed = (r for r in near if self._setup.kinds[r.kind].fields())
+        formed = (r for r in near if self._setup.kinds[r.kind].fields() or r.kind in also)
         covers = voice.masking.covers
         told = [r for r in formed if may(person, Action.CHANGE_REPORT, Matter(covers(r.case), r))]
         return tuple(sorted(told, key=lambda report: report.id, reverse=True))

@@ -41,22 +41,20 @@ class Desk:
 
 def due(reminder: ReminderAnswers, about: dict[str, str], owed: Owed | None, desk: Desk) -> Page:
     """As it comes to one person, with what they can do about it at once."""
-    t = desk.language.t
     parts: list[Part] = [text(reminder.say)]
     if owed is not None:
         words = owed_words(owed, desk.language)
         parts.append(note(f"{words} {desk.names.place(owed.member)}"))
-        answers = {"kind": owed.duty.kind, "period": owed.period.key, **about}
-        parts.append(
-            Buttons(
-                (
-                    Button(t("Report"), "report", {"kind": owed.duty.kind}, style="primary"),
-                    Button(t("Nothing to report"), "nothing", answers),
-                )
-            )
-        )
+        parts.append(_ways(owed, about, desk.language))
     parts.append(Buttons(_later(about, desk.language)))
     return Page(reminder.say, tuple(parts))
+
+
+def _ways(owed: Owed, about: dict[str, str], language: Language) -> Buttons:
+    kind, period = owed.duty.kind, owed.period.key
+    report = Button(language.t("Report"), "report", {"kind": kind}, style="primary")
+    nothing = {"kind": kind, "period": period, **about}
+    return Buttons((report, Button(language.t("Nothing to report"), "nothing", nothing)))
 
 
 def _later(about: dict[str, str], language: Language) -> tuple[Button, ...]:
@@ -106,11 +104,21 @@ def put_off(until: datetime, desk: Desk) -> Page:
     return Page(sentence, (note(sentence),))
 
 
-def nothing_noted(owed: Owed, desk: Desk) -> Page:
+def nothing_noted(owed: Owed, report_id: int, desk: Desk) -> Page:
     what = desk.language.pick(owed.duty.label)
     answered = f"{what}, {period_words(owed.period, desk.language)}"
     sentence = desk.language.t("Noted: nothing to report for {what}.", what=answered)
-    return Page(sentence, (note(sentence),))
+    undo = Button(desk.language.t("Undo"), "something", {"report": str(report_id)})
+    return Page(sentence, (note(sentence), Buttons((undo,))))
+
+
+def nothing_undone(owed: Owed | None, desk: Desk) -> Page:
+    """`owed` is what is to be reported again, if it still is."""
+    sentence = desk.language.t("Taken back.")
+    if owed is None:
+        return Page(sentence, (note(sentence),))
+    words = owed_words(owed, desk.language)
+    return Page(sentence, (text(f"{sentence} {words}"), _ways(owed, {}, desk.language)))
 
 
 def already_answered(desk: Desk) -> Page:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.calendar import local_day
+from bot.calendar import Period, local_day
 from bot.cover import Cover
+from bot.duties import NOTHING
 from bot.language import N_
 from bot.ledger.recorded import Ended, Recorded
 from bot.masking import Audience, Masking, ReportWords
@@ -26,7 +27,7 @@ from bot.pages import (
     said,
     text,
 )
-from bot.say.figures import in_period, unit_for, value_of_target
+from bot.say.figures import in_period, period_words, unit_for, value_of_target
 from bot.say.paging import Leaf
 from bot.standing import Standing
 
@@ -182,9 +183,25 @@ def my_reports(reports: tuple[Recorded, ...], page: int, voice: Voice, waiting: 
     leaf = Leaf(page, PAGE_LENGTH)
     parts: list[Part] = [Heading(t("My reports"))]
     for report in leaf.of(reports):
-        parts += [_entry(report, voice), Buttons(own_buttons(report, voice)), Divider()]
+        told = _nothing(report, voice) if report.kind == NOTHING else _report(report, voice)
+        parts += [*told, Divider()]
     parts += leaf.turning("mine", {}, len(reports), voice.audience.language)
     return Page(t("My reports"), tuple(parts))
+
+
+def _report(report: Recorded, voice: Voice) -> tuple[Part, Part]:
+    return _entry(report, voice), Buttons(own_buttons(report, voice))
+
+
+def _nothing(report: Recorded, voice: Voice) -> tuple[Part, Part]:
+    """An answer, too: it can be taken back where it was a slip."""
+    language, kind = voice.audience.language, voice.masking.kinds[str(report.answers["of"])]
+    period = period_words(Period.parse(str(report.answers["period"])), language)
+    words = language.t(
+        "Nothing to report: {what}, {period}", what=language.t(kind.wording.many), period=period
+    )
+    undo = Button(language.t("Undo"), "something", {"report": str(report.id)})
+    return text(words), Buttons((undo,))
 
 
 CHOICES = 10

@@ -110,8 +110,7 @@ def home(
         t("Your overview"),
         (
             *_asked(asked, voice),
-            Heading(t("To report")),
-            *_owed(owed, voice),
+            *_to_report(owed, voice),
             Divider(),
             ways_in(offer, voice),
             Divider(),
@@ -132,6 +131,22 @@ def _asked(several: tuple[tuple[Inquiry, Ask], ...], voice: Voice) -> tuple[Part
     if rest > 0:
         parts.append(note(voice.audience.language.n("and {count} more", "and {count} more", rest)))
     return (*parts, Divider())
+
+
+def _to_report(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
+    """What is owed by a municipality; first of all, by which one."""
+    t, person = voice.audience.language.t, voice.audience.person
+    if person is None or person.confirmed or person.roles:
+        return (Heading(t("To report")), *_owed(owed, voice))
+    if person.wanted_home:
+        home = voice.names.place(person.wanted_home)
+        waits = t("An admin confirms that you work for {home}. You can report already.", home=home)
+        return (text(waits),)
+    return (
+        Heading(t("Which municipality do you work for?")),
+        text(t("Choose it, and you see here what it has to report.")),
+        Buttons((Button(t("Choose municipality"), "settings", style="primary"),)),
+    )
 
 
 def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:

@@ -123,6 +123,17 @@ def test_an_admin_gives_somebody_a_municipality_and_a_role(town):
     assert [each.home for each in changed if each.has(Role.LEADERSHIP)] == ["bro"]
 
 
+def test_home_asks_a_newcomer_for_their_municipality_before_it_says_what_is_owed(town):
+    ulla = town.person(ULLA)
+    ulla.opens_home()
+    assert sv("Nothing at the moment. Thank you.") not in ulla.home.words
+    ulla.presses(sv("Choose municipality"))
+    ulla.fills(home="Nora")
+    ulla.submits()
+    waits = sv("An admin confirms that you work for {home}. You can report already.", home="Nora")
+    assert waits in ulla.opens_home().words
+
+
 def test_home_shows_what_is_owed_first(town):
     maria = town.person(MARIA)
     maria.types("/bro settings")
@@ -132,6 +143,22 @@ def test_home_shows_what_is_owed_first(town):
     maria.presses(sv("Nothing to report"))
     maria.presses(sv("Nothing to report"))
     assert sv("Nothing at the moment. Thank you.") in maria.home.words
+
+
+def test_that_there_was_nothing_to_report_can_be_taken_back(town):
+    maria = town.person(MARIA)
+    maria.types("/bro settings")
+    maria.submits()
+    maria.opens_home()
+    maria.presses(sv("Nothing to report"))
+    left = maria.home.buttons.count(sv("Nothing to report"))
+    maria.types("/bro mine")
+    assert "Inget att rapportera: workshoppar, kvartal 1 2026" in maria.dm[-1].words
+    maria.presses(sv("Undo"), maria.dm[-1])
+    assert maria.dm[-1].words.startswith(sv("Taken back."))
+    assert maria.opens_home().buttons.count(sv("Nothing to report")) == left + 1
+    maria.types("/bro mine")
+    assert maria.dm[-1].words == sv("You have no reports that count. Type /workshop to report.")
 
 
 def test_from_home_an_answer_opens_on_a_modal(town):

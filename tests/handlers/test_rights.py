@@ -214,6 +214,8 @@ BUTTONS = (
         {"kind": "workshop", "period": "2026-q1"},
         writes=OWING,
     ),
+    # Of what somebody said to be nothing; a workshop is taken back otherwise.
+    Row("something", frozenset(), Action.CHANGE_REPORT, {"report": "1"}),
     Row(
         "later",
         REACHED,
