@@ -23,7 +23,7 @@ from bot.ledger.audit import CONSOLE, SYSTEM, Act
 from bot.ledger.disposal import Keep
 from bot.ledger.store import Books
 from bot.notices import DisposalAhead
-from bot.outcomes import Done, Open, Outcome, Replace, Retry, Show
+from bot.outcomes import Open, Outcome, Replace, Retry, Show
 from bot.pages import Page, text
 from bot.people import Person
 from bot.plan.retention import Retention
@@ -195,7 +195,7 @@ class Disposing:
         if isinstance(answers, dict):
             return Retry(self._form(person, case, raw).with_errors(answers))
         self.keep(case, answers.why, person)
-        return Done()
+        return Show(self.list(person))
 
     def keep(self, case: str, why: str, by: Person | str = CONSOLE) -> None:
         """Raises NotAllowedError if there is no such case."""

@@ -20,7 +20,7 @@ from bot.ledger.audit import CONSOLE, Act
 from bot.ledger.erasures import Tombstone, tombstone
 from bot.ledger.journal import JournalError
 from bot.ledger.store import Books
-from bot.outcomes import Done, Open, Outcome, Retry
+from bot.outcomes import Open, Outcome, Retry, Show
 from bot.people import ERASED, Person, is_erased
 from bot.rights import Action, NotAllowedError, check
 from bot.say import erasing as say
@@ -65,8 +65,8 @@ class Erasing:
         if not answers.sure:
             sentence = self._setup.language_of(person).t(_NOT_SURE)
             return Retry(form.with_errors({"sure": sentence}))
-        self.erase(about["person"], person)
-        return Done()
+        erased = self.erase(about["person"], person)
+        return Show(say.erased(erased.pseudonym, erased.mentions, self._setup.language_of(person)))
 
     def preview(self, person_id: str) -> say.Preview:
         """What would be done. Raises NotAllowedError if there is no such person."""

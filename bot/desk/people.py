@@ -15,7 +15,7 @@ from bot.forms import Form, Options, form_fields, read
 from bot.language import N_, Code
 from bot.ledger.audit import Act
 from bot.ledger.store import Books
-from bot.outcomes import Done, Open, Outcome, Replace, Retry
+from bot.outcomes import Done, Open, Outcome, Replace, Retry, Show
 from bot.pages import Page, Strong, said, text
 from bot.people import Person, Role
 from bot.rights import Action, NotAllowedError, check
@@ -82,7 +82,7 @@ class People:
         if isinstance(answers, dict):
             return Retry(self._form(person, found, raw).with_errors(answers))
 
-        def work(books: Books) -> None:
+        def work(books: Books) -> Person:
             books.one_at_a_time()  # what is just being held for them is let in
             stored = books.people.stored(found.id)
             wanted = None if answers.home else stored.wanted_home
@@ -95,9 +95,11 @@ class People:
             self._asking.moved(books, changed)
             if changed.has(Role.ADMIN) and not self._homes.as_admin(stored).has(Role.ADMIN):
                 self._homes.brief(books, changed)
+            return self._homes.as_admin(changed)
 
-        self._setup.ledger.write(work)
-        return Done()
+        changed = self._setup.ledger.write(work)
+        reader = self._setup.language_of(person)
+        return Show(say.changed(changed, reader, self._setup.names(reader)))
 
     def _note_change(self, books: Books, by: Person, before: Person, after: Person) -> None:
         if (before.home, before.roles) != (after.home, after.roles):

@@ -1,9 +1,9 @@
-"""Before somebody's personal data are erased: what goes, what stays, and what to look at first."""
+"""Somebody's personal data erased, in words: what goes, what stays, what to look at."""
 
 from dataclasses import dataclass
 
 from bot.language import Language
-from bot.pages import Part, Strong, lines, note, text
+from bot.pages import Page, Part, Strong, lines, note, text
 from bot.people import Person
 
 SHOWN = 20
@@ -45,3 +45,12 @@ def _mentions(preview: Preview, language: Language) -> tuple[Part, ...]:
         ids=ids,
     )
     return (note(sentence),)
+
+
+def erased(pseudonym: str, mentions: tuple[int, ...], language: Language) -> Page:
+    """Once it has been done."""
+    t = language.t
+    done = t("Erased. What stays is told by: {pseudonym}.", pseudonym=pseudonym)
+    numbers = ", ".join(map(str, mentions[:SHOWN]))
+    named = t("The name still stands in the text of reports {numbers}.", numbers=numbers)
+    return Page(done, (text(done), *((text(named),) if mentions else ())))

@@ -113,6 +113,11 @@ def _entry(person: Person, language: Language, names: PlanNames) -> Text:
     return lines(((Strong(person.name),), (f"{home} · {roles}",)))
 
 
+def changed(person: Person, language: Language, names: PlanNames) -> Page:
+    """What an admin has just saved of somebody."""
+    return Page(language.t("Saved."), (text(language.t("Saved.")), _entry(person, language, names)))
+
+
 def _change(person: Person, language: Language) -> Buttons:
     label, about = language.t("Change"), {"person": person.id}
     spoken = language.t("Change {name}", name=person.name)

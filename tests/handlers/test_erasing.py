@@ -11,7 +11,7 @@ from bot.desk.erasing import Erasing
 from bot.ledger.audit import Act
 from bot.ledger.journal import Journal
 from bot.notices import Receipt
-from bot.outcomes import Done, Open, Outcome, Refuse, Retry
+from bot.outcomes import Done, Open, Outcome, Refuse, Retry, Show
 from bot.people import Person, Profile
 from bot.settings import settings_from
 from handlers.commands import Commands
@@ -52,7 +52,7 @@ def test_nothing_of_them_is_left(town, whom):
     town.settle()
     person = known(town, whom)
     assert all(each in text_of(town) for each in (person.id, person.name, person.email))
-    assert erases(town, whom) == Done()
+    assert isinstance(erases(town, whom), Show)
     left = text_of(town)
     assert [each for each in (person.id, person.name, person.email) if each in left] == []
 
@@ -85,7 +85,7 @@ def test_without_the_box_nothing_is_erased(town):
 
 def test_whoever_has_been_erased_cannot_be_erased_again_and_nobody_finds_them(town):
     maria = known(town, MARIA)
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     assert isinstance(does(town, AMIR, "erase", {"sure": "true"}, person=maria.id), Refuse)
     (left,) = (p for p in everybody_in_reports(town) if p.startswith("erased:"))
     assert isinstance(does(town, AMIR, "erase", {"sure": "true"}, person=left), Refuse)
@@ -102,7 +102,7 @@ def everybody_in_reports(town: Town) -> set[str]:
 def test_their_report_still_counts_and_colleagues_still_look_after_it(town):
     before = str(says(town, JOHAN, "okr", "S4"))
     assert TITLE in before
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     assert str(says(town, JOHAN, "okr", "S4")) == before
     assert does(town, EVA, "workshop", WORKSHOP, report="1") == Done()
 
@@ -112,7 +112,7 @@ def says(town: Town, who: Somebody, command: str, words: str) -> Outcome:
 
 
 def test_a_correction_of_their_report_is_told_to_who_made_it_only(town):
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     does(town, EVA, "workshop", WORKSHOP, report="1")
     receipts = town.desk.setup.ledger.read(lambda books: books.outbox.keys_beginning("receipt:"))
     assert [key for key in receipts if "erased:" in key] == []
@@ -120,7 +120,7 @@ def test_a_correction_of_their_report_is_told_to_who_made_it_only(town):
 
 
 def test_a_confidential_case_of_theirs_stays_known_to_those_in_it_only(town):
-    assert erases(town, SARA) == Done()
+    assert isinstance(erases(town, SARA), Show)
     press = commands_of(town).press
     case = {"case": SECRET.found(town)}
     assert not isinstance(press(known(town, MARIA), "case", case), Refuse)
@@ -128,7 +128,7 @@ def test_a_confidential_case_of_theirs_stays_known_to_those_in_it_only(town):
 
 
 def test_a_form_in_which_they_were_named_can_still_be_opened_and_saved(town):
-    assert erases(town, KARIN) == Done()
+    assert isinstance(erases(town, KARIN), Show)
     opening = tables.OPENING.found(town)
     outcome = commands_of(town).press(known(town, SARA), "change", {"report": opening})
     assert isinstance(outcome, Open)
@@ -140,14 +140,14 @@ def test_what_admins_were_asked_about_them_no_longer_names_them(town):
     earlier = len(amir.dm)
     town.settle()
     assert any(ulla.name in str(message.blocks) for message in amir.dm[earlier:])
-    assert erases(town, ULLA) == Done()
+    assert isinstance(erases(town, ULLA), Show)
     town.settle()
     assert not any(ulla.name in str(message.blocks) for message in amir.dm[earlier:])
 
 
 def test_a_reminder_on_its_way_to_them_is_dropped(town):
     earlier = len(town.person(MARIA).dm)
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     town.settle()
     assert town.person(MARIA).dm[earlier:] == []
     assert str(REMINDER["say"]) in str(town.person(JOHAN).dm)
@@ -156,7 +156,7 @@ def test_a_reminder_on_its_way_to_them_is_dropped(town):
 def test_that_it_was_done_is_in_the_trail_and_by_whom_and_not_to_whom(town):
     maria, amir = known(town, MARIA), known(town, AMIR)
     alias = town.desk.setup.ledger.read(lambda books: books.aliases.known(maria.id))
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     entry = town.desk.setup.ledger.read(lambda books: books.audit.latest(Act.ERASED))
     read = town.desk.setup.ledger.read
     assert entry.actor == read(lambda books: books.aliases.known(amir.id))
@@ -168,7 +168,7 @@ def test_that_it_was_done_is_in_the_trail_and_by_whom_and_not_to_whom(town):
 
 def test_whoever_writes_again_is_new(town):
     maria = known(town, MARIA)
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     town.clock.set(town.clock() + timedelta(days=1))
     assert town.desk.homes.find(maria.id) is None
     again = commands_of(town).meet(Profile(maria.id, maria.name, maria.email))
@@ -178,7 +178,7 @@ def test_whoever_writes_again_is_new(town):
 
 def test_a_receipt_of_theirs_is_said_to_nobody(town):
     maria = known(town, MARIA)
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     setup = town.desk.setup
     (left,) = (p for p in everybody_in_reports(town) if p.startswith("erased:"))
     setup.ledger.write(lambda books: setup.tell(books, left, "again", Receipt(report=1)))
@@ -246,7 +246,7 @@ def lose(town: Town, journal: Path, lost: str) -> None:
 
 def test_whoever_came_back_after_the_erasure_is_not_erased_by_a_restore(town, console, tmp_path):
     maria = known(town, MARIA)
-    assert erases(town, MARIA) == Done()
+    assert isinstance(erases(town, MARIA), Show)
     town.clock.set(town.clock() + timedelta(days=1))
     commands_of(town).meet(Profile(maria.id, maria.name, maria.email))
     assert main(["backup", str(tmp_path / "copy")]) == 0
