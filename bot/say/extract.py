@@ -3,22 +3,25 @@
 What they may no longer know of a confidential case is counted, and not told.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cover import Cover
-from bot.language import N_, Language
+from bot.duties import NOTHING
+from bot.language import N_
 from bot.ledger.about import Message
-from bot.ledger.audit import Entry
+from bot.ledger.audit import Detail, Entry
+from bot.ledger.outbox import Delivery
 from bot.ledger.recorded import Ended, Recorded
 from bot.ledger.reminders import ReminderState
+from bot.masking import ReportWords
 from bot.pages import Heading, Page, Part, Strong, lines, note, text
-from bot.people import Person
+from bot.people import Person, Role
 from bot.say.acts import ACTS
 from bot.say.paging import Leaf
 from bot.say.people import ROLES
-from bot.say.reports import Voice
+from bot.say.reports import Voice, nothing_words
 
 ROOM = 9000
 """Characters on a page. Slack refuses more than some 13,000, and a door would cut them short."""
@@ -42,6 +45,24 @@ MESSAGES = {
     "unsaid": N_("That nothing can be said in the channel"),
     "disposal": N_("What is to be disposed of"),
 }
+STATES: Mapping[str, str] = {
+    Delivery.PENDING: N_("waits"),
+    Delivery.SENDING: N_("on its way"),
+    Delivery.UNKNOWN: N_("on its way"),
+    Delivery.LATER: N_("waits"),
+    Delivery.SENT: N_("said"),
+    Delivery.DROPPED: N_("left unsaid"),
+    Delivery.FAILED: N_("never arrived"),
+}
+DETAILS: Mapping[str, str] = {
+    "home": N_("municipality: {value}"),
+    "home_before": N_("municipality before: {value}"),
+    "roles": N_("roles: {value}"),
+    "roles_before": N_("roles before: {value}"),
+    "by_email": N_("by the e-mail address"),
+    "contact": N_("as contact"),
+}
+"""What an entry of the audit trail says beyond what was done. Anything else is said by its name."""
 LANGUAGES = {"sv": N_("Swedish"), "en": N_("English")}
 
 
@@ -154,10 +175,14 @@ def _reports(several: tuple[Recorded, ...], voice: Voice) -> Iterator[tuple[str,
     for report, words in told:
         if not words.hidden:
             state = " · ".join(_state(report, voice))
-            why = (f"“{words.why}”",) if words.why else ()
+            why = (voice.audience.language.t("“{why}”", why=words.why),) if words.why else ()
             day = f"{words.day}: " if words.day else ""
-            yield f"{day}{words.headline}", state, *words.sentences, *why
+            yield f"{day}{_headline(report, words, voice)}", state, *words.sentences, *why
     yield from _hidden(sum(words.hidden for _, words in told), voice)
+
+
+def _headline(report: Recorded, words: ReportWords, voice: Voice) -> str:
+    return nothing_words(report, voice) if report.kind == NOTHING else words.headline
 
 
 def _state(report: Recorded, voice: Voice) -> Iterator[str]:
@@ -191,7 +216,8 @@ def _reminders(facts: ExtractFacts, voice: Voice) -> Iterator[tuple[str, ...]]:
 def _messages(facts: ExtractFacts, voice: Voice) -> Iterator[tuple[str, ...]]:
     t = voice.audience.language.t
     yield from _together(
-        f"{_at(each.at, voice)}: {t(MESSAGES.get(each.notice, each.notice))} ({each.state})"
+        f"{_at(each.at, voice)}: {t(MESSAGES.get(each.notice, each.notice))} "
+        f"({t(STATES.get(each.state, each.state))})"
         for each in facts.messages
     )
 
@@ -212,18 +238,29 @@ def _kept(facts: ExtractFacts, voice: Voice) -> Iterator[tuple[str, ...]]:
 
 
 def _entries(facts: ExtractFacts, voice: Voice) -> Iterator[tuple[str, ...]]:
-    language = voice.audience.language
     yield from _together(
-        f"{_at(each.at, voice)}: {_entry(each, facts.alias, language)}" for each in facts.entries
+        f"{_at(each.at, voice)}: {_entry(each, facts.alias, voice)}" for each in facts.entries
     )
 
 
-def _entry(entry: Entry, alias: str, language: Language) -> str:
-    t = language.t
+def _entry(entry: Entry, alias: str, voice: Voice) -> str:
+    t = voice.audience.language.t
     act = t(ACTS.get(entry.action, entry.action))
     by = t("done by you") if entry.actor == alias else t("done to you")
-    details = ", ".join(f"{name} {value}" for name, value in entry.details.items() if value)
+    details = ", ".join(_detail(*each, voice) for each in entry.details.items() if each[1])
     return " · ".join(filter(None, (act, by, details)))
+
+
+def _detail(name: str, value: Detail, voice: Voice) -> str:
+    t, said = voice.audience.language.t, str(value)
+    if name not in DETAILS:
+        return f"{name} {said}"
+    if name.startswith("home"):
+        said = voice.names.place(said)
+    if name.startswith("roles"):
+        roles = (t(ROLES[Role(each)]) for each in said.split() if each in set(Role))
+        said = voice.audience.language.listed(roles)
+    return t(DETAILS[name], value=said)
 
 
 def _together(several: Iterable[str]) -> Iterator[tuple[str, ...]]:

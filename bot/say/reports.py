@@ -195,13 +195,15 @@ def _report(report: Recorded, voice: Voice) -> tuple[Part, Part]:
 
 def _nothing(report: Recorded, voice: Voice) -> tuple[Part, Part]:
     """An answer, too: it can be taken back where it was a slip."""
+    undo = Button(voice.audience.language.t("Undo"), "something", {"report": str(report.id)})
+    return text(nothing_words(report, voice)), Buttons((undo,))
+
+
+def nothing_words(report: Recorded, voice: Voice) -> str:
     language, kind = voice.audience.language, voice.masking.kinds[str(report.answers["of"])]
     period = period_words(Period.parse(str(report.answers["period"])), language)
-    words = language.t(
-        "Nothing to report: {what}, {period}", what=language.t(kind.wording.many), period=period
-    )
-    undo = Button(language.t("Undo"), "something", {"report": str(report.id)})
-    return text(words), Buttons((undo,))
+    what = language.t(kind.wording.many)
+    return language.t("Nothing to report: {what}, {period}", what=what, period=period)
 
 
 CHOICES = 10
