@@ -28,6 +28,7 @@ from bot.notices import (
     InquiryLate,
     InquiryNudge,
     InquiryOld,
+    Joined,
     Notice,
     Receipt,
     ReminderDue,
@@ -181,6 +182,10 @@ class Composer:
                 return say_people.held(reader)
             case HomeDecision(home=home, granted=granted):
                 return say_people.decision(home, granted=granted, language=reader, names=names)
+            case Joined(person=who, home=home) if person.has(Role.ADMIN):
+                found = books.people.get(who)
+                still = found is not None and found.home == home and found.has(Role.CONTACT)
+                return say_people.joined(found, home, reader, names) if found and still else None
             case HomeRequest(person=who, home=home) if person.has(Role.ADMIN):
                 asked = books.people.get(who)
                 return say_people.request(asked, home, reader, names) if asked else None

@@ -132,6 +132,14 @@ class DisposalAhead(_Notice):
     by: str
 
 
+class Joined(_Notice):
+    """To an admin: somebody has become a contact without being asked about, by the address."""
+
+    say: Literal["joined"] = "joined"
+    person: str
+    home: str
+
+
 class Undelivered(_Notice):
     """To an admin: a message could not be delivered, for good."""
 
@@ -155,6 +163,7 @@ Notice = (
     | HeldReceipt
     | HomeRequest
     | HomeDecision
+    | Joined
     | ReminderDue
     | ReminderMissed
     | ReminderSaved

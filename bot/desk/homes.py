@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.desk.setup import Setup
 from bot.ledger.audit import Act
 from bot.ledger.store import Books
-from bot.notices import HomeDecision, HomeRequest
+from bot.notices import HomeDecision, HomeRequest, Joined
 from bot.people import Person, Profile, Role, home_by_email
 from bot.plan.model import Plan
 
@@ -72,10 +72,20 @@ class Homes:
             self._setup.note_of(
                 books, confirmed, Act.HOME_CONFIRMED, person.id, home=home, by_email=True
             )
+            if home in self._setup.plan.member_codes:  # the office is asked nothing
+                self._tell_admins(books, confirmed, home)
             return True
         if books.people.ask_for_home(person.id, home):
             self._ask_admins(books, person, home)
         return False
+
+    def _tell_admins(self, books: Books, person: Person, home: str) -> None:
+        """A contact hears of confidential inquiries: whoever became one by the address alone, an
+        admin may know to be none."""
+        for admin in self.admins(books):
+            if admin.id != person.id:
+                joined = Joined(person=person.id, home=home)
+                self._setup.tell(books, admin.id, f"joined:{self._setup.new_token()}", joined)
 
     def confirm(self, books: Books, person_id: str, home: str, *, contact: bool = True) -> Person:
         """The person speaks for `home` from now on."""

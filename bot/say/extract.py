@@ -33,6 +33,7 @@ MESSAGES = {
     "held": N_("That a report is kept until you are confirmed"),
     "home_request": N_("Question whether somebody may report for a municipality"),
     "home_decision": N_("Answer about your municipality"),
+    "joined": N_("That somebody has become a contact"),
     "reminder": N_("Reminder"),
     "reminder_saved": N_("That a reminder is saved"),
     "inquiry": N_("Inquiry to answer"),

@@ -46,7 +46,7 @@ def request(person: Person, home: str, language: Language, names: PlanNames) -> 
             (
                 text(sentence),
                 note(person.email or "–"),
-                text(t(AS_CONTACT, home=place)),
+                *((text(t(AS_CONTACT, home=place)),) if home in names.members else ()),
                 _decide(person, home, language),
             ),
         )
@@ -65,6 +65,16 @@ def _decide(person: Person, home: str, language: Language) -> Buttons:
             Button(t("Refuse"), "refuse", about, style="danger"),
         )
     )
+
+
+def joined(person: Person, home: str, language: Language, names: PlanNames) -> Page:
+    """To an admin, of somebody who has become a contact by their address."""
+    t, place = language.t, names.place(home)
+    sentence = t("{name} is now a contact for {home}.", name=person.name, home=place)
+    by = t("Taken at once, by the address {email}.", email=person.email)
+    change = Button(t("Change"), "person", {"person": person.id})
+    about = text(f"{sentence} {t(AS_CONTACT, home=place)}")
+    return Page(sentence, (about, note(by), Buttons((change,))))
 
 
 def decision(home: str, *, granted: bool, language: Language, names: PlanNames) -> Page:

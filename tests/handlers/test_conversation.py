@@ -123,6 +123,21 @@ def test_an_admin_gives_somebody_a_municipality_and_a_role(town):
     assert [each.home for each in changed if each.has(Role.LEADERSHIP)] == ["bro"]
 
 
+def test_the_admins_hear_who_has_become_a_contact_by_their_address(town):
+    amir, maria = town.person(AMIR), town.person(MARIA)
+    amir.types("/bro")
+    maria.types("/bro settings")
+    maria.submits()
+    town.settle()
+    said = amir.dm[-1].words
+    assert "Maria Exempel är nu kontakt för Kumla." in said
+    assert "e-postadressen är maria.exempel@kumla.se" in said
+    amir.presses(sv("Change"), amir.dm[-1])
+    amir.fills(roles=[])
+    amir.submits()
+    assert not known(town, MARIA).has(Role.CONTACT)
+
+
 def test_home_asks_a_newcomer_for_their_municipality_before_it_says_what_is_owed(town):
     ulla = town.person(ULLA)
     ulla.opens_home()

@@ -17,7 +17,7 @@ from bot.asking import RawAnswers
 from bot.calendar import Week
 from bot.ledger.recorded import Ended, Recorded
 from bot.ledger.store import Books
-from bot.notices import HomeRequest, Notice, Receipt, ReminderDue, ReminderSaved
+from bot.notices import HomeRequest, Joined, Notice, Receipt, ReminderDue, ReminderSaved
 from bot.outcomes import Outcome, Refuse, Retry
 from bot.pages import Page
 from bot.recurrence import latest_occasion
@@ -416,6 +416,7 @@ def composed(town: Town, notice: Notice, to: Somebody) -> Page | None:
 MESSAGES: Mapping[str, tuple[Callable[[Town], Notice], frozenset[Somebody]]] = {
     "receipt": (lambda _: Receipt(report=1), KUMLAS),
     "request": (lambda town: HomeRequest(person=known(town, ULLA).id, home=NORA), ADMINS),
+    "joined": (lambda town: Joined(person=known(town, MARIA).id, home=KUMLA), ADMINS),
     "reminder saved": (lambda _: ReminderSaved(reminder=1), ADMINS),
     "reminder": (lambda _: ReminderDue(reminder=1, period=OCCASION), OWING),
 }
