@@ -28,6 +28,7 @@ from bot.reminders import (
     ONE_PERSON,
     OWING,
     ReminderAnswers,
+    chased,
     reach,
     reminder_of,
 )
@@ -162,10 +163,14 @@ class Reminding:
             raise NotAllowedError(_GONE)
         at = row.due_at.astimezone(zone).time()
         until = postponed(chosen, now, at, zone)
-        self._setup.ledger.write(
-            lambda books: books.occasions.postpone(due.alarm, due.period, person.id, until)
-        )
-        return Replace(say.put_off(until, self.desk(person)))
+
+        def work(books: Books) -> Page:
+            books.occasions.postpone(due.alarm, due.period, person.id, until)
+            stored = books.reminders.get(reminder_of(due.alarm) or 0)
+            owed = chased(answers_of(stored), person, self.owed(books)) if stored else None
+            return say.put_off(until, owed, self.desk(person))
+
+        return Replace(self._setup.ledger.write(work))
 
     def nothing(self, person: Person, kind: str, period: str) -> Outcome:
         """“Nothing to report” for a period: an answer, noted once, to what is owed."""

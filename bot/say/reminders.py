@@ -98,10 +98,12 @@ def missed(reminder: ReminderAnswers, moments: Iterable[datetime], desk: Desk) -
     )
 
 
-def put_off(until: datetime, desk: Desk) -> Page:
+def put_off(until: datetime, owed: Owed | None, desk: Desk) -> Page:
+    """What is owed can be reported all the same."""
     day = desk.language.moment(until, desk.plan.zone)
     sentence = desk.language.t("I will come back on {day}. Other occasions are not moved.", day=day)
-    return Page(sentence, (note(sentence),))
+    ways = (_ways(owed, {}, desk.language),) if owed else ()
+    return Page(sentence, (note(sentence), *ways))
 
 
 def nothing_noted(owed: Owed, report_id: int, desk: Desk) -> Page:

@@ -138,6 +138,15 @@ def test_later_moves_that_one_occasion_and_the_series_goes_on(staffed):
     assert reminded(staffed, MARIA) == before + 2
 
 
+def test_who_has_put_it_off_can_report_all_the_same(staffed):
+    makes(staffed)
+    at(staffed, WEDNESDAY)
+    maria, owed = staffed.person(MARIA), owes(staffed)
+    maria.presses(sv("Later: tomorrow"))
+    maria.presses(sv("Nothing to report"))
+    assert owes(staffed) == owed[1:]
+
+
 def test_nobody_gets_more_than_one_a_day_on_a_subject(staffed):
     makes(staffed)
     makes(staffed, at="10:00")

@@ -190,7 +190,7 @@ def _on_reminders(words: str, code: Code) -> Named:
     yield "to the channel", say_reminders.to_channel(one)
     yield "saved", say_reminders.saved(one, preview, desk)
     yield "saved, to nobody", say_reminders.saved(one, nobody, desk)
-    yield "put off", say_reminders.put_off(NOW, desk)
+    yield "put off", say_reminders.put_off(NOW, None, desk)
     yield "nothing noted", say_reminders.nothing_noted(owing[0], desk)
     yield "answered already", say_reminders.already_answered(desk)
     for number in range(3):
