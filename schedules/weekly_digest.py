@@ -8,11 +8,8 @@ from bot.calendar import Week, latest_digest_week
 from bot.desk.desk import Desk
 from bot.desk.okr import DIGEST, digest_keys, published_from
 from bot.ledger.occasions import OccasionRow, OccasionState
-from bot.ledger.store import Books
+from bot.ledger.store import BORN, Books
 from bot.notices import DigestDetail, DigestDue
-
-BORN = "born"
-"""The pulse that says since when this installation has been running."""
 
 
 def digest_if_due(desk: Desk) -> bool:
