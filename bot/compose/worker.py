@@ -1,6 +1,5 @@
 """The worker: what happens by itself, and the way out to each platform."""
 
-import logging
 from collections.abc import Mapping
 
 from slack_sdk import WebClient
@@ -58,6 +57,6 @@ def clockwork(desk: Desk, settings: Settings, outside: Outside = REAL) -> Clockw
     progress = Progress(NAMES, outside.monotonic)
     table = alarms(desk, deliverer(desk, settings, outside), progress)
     trouble = Trouble(desk.setup.ledger, outside.clock)
-    logging.getLogger().addHandler(trouble)
+    trouble.listen()
     noting = Alarm("trouble", 15, trouble.note)
     return Clockwork((*table, noting), Watchdog(progress, outside.leave))

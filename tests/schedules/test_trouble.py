@@ -7,6 +7,7 @@ import pytest
 
 from bot.clock import MovableClock
 from bot.ledger.store import TROUBLE, Ledger, LedgerBusyError
+from bot.logs import OURS
 from schedules.trouble import Trouble
 
 log = logging.getLogger("schedules.test")
@@ -15,9 +16,10 @@ log = logging.getLogger("schedules.test")
 @pytest.fixture
 def trouble(ledger: Ledger, clock: MovableClock) -> Iterator[Trouble]:
     handler = Trouble(ledger, clock)
-    log.addHandler(handler)
+    handler.listen()
     yield handler
-    log.removeHandler(handler)
+    for name in OURS:
+        logging.getLogger(name).removeHandler(handler)
 
 
 def noted(ledger: Ledger) -> object:
@@ -31,6 +33,12 @@ def test_an_error_is_noted_in_the_next_round_and_a_warning_is_none(trouble, ledg
     log.error("bad")
     trouble.note()
     assert noted(ledger) == clock()
+
+
+def test_a_broken_connection_to_slack_is_none_of_our_errors(trouble, ledger):
+    logging.getLogger("slack_sdk.web.base_client").error("Failed to send a request")
+    trouble.note()
+    assert noted(ledger) is None
 
 
 def test_while_nothing_is_written_an_error_may_be_logged_in_a_transaction(trouble, ledger, clock):
