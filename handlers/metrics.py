@@ -19,10 +19,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.desk.okr import DIGEST
+from bot.desk.okr import BORN, DIGEST
 from bot.ledger.condition import Condition
 from bot.ledger.outbox import Delivery
-from bot.ledger.store import BORN, HELD, TROUBLE, LedgerBusyError
+from bot.ledger.store import HELD, TROUBLE, LedgerBusyError
 
 OUTCOMES = ("saved", "busy", "undone")
 STATUSES = ("200", "401")

@@ -6,9 +6,9 @@ from functools import partial
 
 from bot.calendar import Week, latest_digest_week
 from bot.desk.desk import Desk
-from bot.desk.okr import DIGEST, digest_keys, published_from
+from bot.desk.okr import BORN, DIGEST, digest_keys, published_from
 from bot.ledger.occasions import OccasionRow, OccasionState
-from bot.ledger.store import BORN, Books
+from bot.ledger.store import Books
 from bot.notices import DigestDetail, DigestDue
 
 

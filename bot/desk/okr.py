@@ -26,6 +26,9 @@ from bot.standing import Standing, kinds_for, standing_of
 DIGEST = "digest"
 """The alarm's name in the ledger."""
 
+BORN = "born"
+"""The pulse that says since when this installation has been running."""
+
 
 def digest_keys(week: str, channel: str) -> tuple[str, str]:
     """The keys of a week's digest and of the detail in its thread."""

@@ -120,9 +120,6 @@ class Pulse:
 HELD = "held"
 """The pulse that says since when nothing is said unasked: a backup has been restored."""
 
-BORN = "born"
-"""The pulse that says since when this installation has been running."""
-
 TROUBLE = "trouble"
 """The pulse that says when a worker last put an error in its log."""
 
