@@ -45,8 +45,8 @@ lock: $(VENV)/installed  ## Renew both lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
 
-audit: $(VENV)/installed  ## Known vulnerabilities in what requirements.lock installs (asks PyPI)
-	$(BIN)/python -m tests.audit
+audit: $(VENV)/installed  ## Known vulnerabilities in what requirements.lock installs (asks PyPI; OFFLINE_OK=1: no matter if it is away)
+	$(BIN)/python -m tests.audit $(if $(OFFLINE_OK),--offline-ok)
 
 sbom: $(VENV)/installed  ## The list of all parts (CycloneDX) into build/sbom.json
 	mkdir -p build

@@ -4,12 +4,14 @@ SQLite serves one machine: its lock and its write-ahead log work in shared memor
 file system has. https://www.sqlite.org/wal.html#overview
 """
 
+import os
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 NETWORKED = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "glusterfs"}
@@ -38,7 +40,7 @@ def this_machine() -> Machine:
     return Machine(_mark(boot or platform.node()), _mark(host or platform.node()))
 
 
-def sqlite_file(database_url: str) -> Path | None:
+def sqlite_file(database_url: str | URL) -> Path | None:
     """The file of an SQLite database; None for any other."""
     url = make_url(database_url)
     sqlite = url.get_backend_name() == "sqlite"
@@ -71,6 +73,26 @@ def on_a_network(database_url: str, mounted: str) -> str | None:
         f"{file} lies on a network file system ({kind}), where SQLite loses what it saves. "
         f"Put it on a disk of this machine. {USE_POSTGRESQL}"
     )
+
+
+MAKE_WRITABLE = "Make it and let the bot's user write there, or put DATABASE_URL right."
+
+
+def may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK)
+
+
+def unwritable(database_url: str | URL, may: Callable[[Path], bool] = may_write) -> str | None:
+    """Why an SQLite database can be neither made nor written by this user, as part of a sentence.
+    The log beside it counts as well: it may have been left by root."""
+    file = sqlite_file(database_url)
+    if file is None:
+        return None
+    if not file.parent.is_dir():
+        return f"there is no folder {file.parent}"
+    beside = (Path(f"{file}{end}") for end in ("", "-wal", "-shm"))
+    refused = (each for each in (file.parent, *beside) if each.exists() and not may(each))
+    return next((f"this user may not write {each}" for each in refused), None)
 
 
 def _mark(identity: str) -> str:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.undone import UndoneError
 
@@ -14,6 +17,14 @@ BRO_PLAN = Path(__file__).parent / "plan" / "bro-2026-2027.toml"
 
 class SettingsError(UndoneError):
     """Missing or contradictory settings: one text that names all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A setting that is missing or wrong. The sentence names it and says how it should be."""
+
+    setting: str
+    sentence: str
 
 
 class Settings(BaseModel):
@@ -138,50 +149,97 @@ def settings_from(environment: Mapping[str, str], *, connected: bool = True) -> 
 
     `connected` is false for commands that only look at the database and the plan.
     """
+    settings, wrong = settings_read(environment, connected=connected)
+    if wrong:
+        raise SettingsError(_told(wrong))
+    return settings
+
+
+def settings_read(
+    environment: Mapping[str, str], *, connected: bool = True
+) -> tuple[Settings, tuple[Wrong, ...]]:
+    """As `settings_from`, for who goes on with what can be read: the settings, and what is wrong
+    with them. What must not be relied on is named there."""
     names = [str(field.alias) for field in Settings.model_fields.values()]
     given = {name: environment[name] for name in names if environment.get(name, "").strip()}
-    problems = []
+    wrong: dict[str, str] = {}
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
         wrong = {str(detail["loc"][0]): detail["msg"] for detail in error.errors()}
-        problems = [f"{name}: {message}" for name, message in wrong.items()]
         right = {name: value for name, value in given.items() if name not in wrong}
         settings = Settings.model_validate(right)
-    problems += [*(_unconnected(settings) if connected else ()), *_problems(settings)]
-    if problems:
-        raise SettingsError(_told(problems))
-    return settings
+    refused = (Wrong(name, f"{name}: {message}") for name, message in wrong.items())
+    missing = _unconnected(settings) if connected else ()
+    return settings, (*refused, *missing, *_problems(settings))
 
 
-def _unconnected(settings: Settings) -> Iterator[str]:
+def _unconnected(settings: Settings) -> Iterator[Wrong]:
     if not settings.slack_bot_token:
-        yield "SLACK_BOT_TOKEN is missing: the bot token, xoxb-…"
+        yield Wrong("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN is missing: the bot token, xoxb-…")
     if not (settings.slack_signing_secret or settings.slack_app_token):
-        yield (
+        yield Wrong(
+            "SLACK_SIGNING_SECRET",
             "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is missing: the first where Slack can reach "
-            "this machine over HTTPS, the second (Socket Mode) where it cannot"
+            "this machine over HTTPS, the second (Socket Mode) where it cannot",
         )
     if not settings.channel:
-        yield "BROBOT_CHANNEL is missing: the id of the channel for the digest, C…"
+        missing = "BROBOT_CHANNEL is missing: the id of the channel for the digest, C…"
+        yield Wrong("BROBOT_CHANNEL", missing)
 
 
-def _problems(settings: Settings) -> Iterator[str]:
-    if settings.slack_bot_token and not settings.slack_bot_token.startswith("xoxb-"):
-        yield "SLACK_BOT_TOKEN does not begin with xoxb-: it is the bot token, not a person's"
-    if settings.slack_app_token and not settings.slack_app_token.startswith("xapp-"):
-        yield "SLACK_APP_TOKEN does not begin with xapp-: it is the app-level token"
+def _problems(settings: Settings) -> Iterator[Wrong]:
+    for name, sentence in (*_keys(settings), *_places(settings)):
+        yield Wrong(name, f"{name}{sentence}")
+
+
+def _keys(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What is wrong with them, said without quoting them."""
+    bot, app, secret = (
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+    )
+    if bot and not bot.startswith("xoxb-"):
+        yield "SLACK_BOT_TOKEN", " does not begin with xoxb-: it is the bot token, not a person's"
+    if app and not app.startswith("xapp-"):
+        yield "SLACK_APP_TOKEN", " does not begin with xapp-: it is the app-level token"
+    named = {"SLACK_BOT_TOKEN": bot, "SLACK_APP_TOKEN": app, "SLACK_SIGNING_SECRET": secret}
+    for name, key in named.items():
+        if re.search(r"\s", key):
+            # systemd, other than a shell, takes what follows on the line for a part of the value.
+            yield name, " has a space in it: a comment must stand on a line of its own"
+
+
+def _places(settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.channel and not re.fullmatch("[CG][A-Z0-9]+", settings.channel):
-        yield "BROBOT_CHANNEL is not a channel's id (C…): Slack shows it under the channel's name"
+        sentence = " is not a channel's id (C…): Slack shows it under the channel's name"
+        yield "BROBOT_CHANNEL", sentence
     if not settings.slack_api_url.startswith(("https://", "http://")):
-        yield "SLACK_API_URL must begin with https://"
+        yield "SLACK_API_URL", " must begin with https://"
     if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
-        yield "DATABASE_URL must begin with sqlite:/// or postgresql://"
+        yield "DATABASE_URL", " must begin with sqlite:/// or postgresql://"
+    elif not _is_url(settings.database_url):
+        yield (
+            "DATABASE_URL",
+            " cannot be read: its port, or a sign in its password that must be written as %40",
+        )
     if not settings.plan.is_file():
-        yield f"BROBOT_PLAN: there is no file {settings.plan}"
+        yield "BROBOT_PLAN", f": there is no file {settings.plan}"
 
 
-def _told(problems: list[str]) -> str:
+def _is_url(text: str) -> bool:
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):
+        return False
+    return True
+
+
+def _told(wrong: tuple[Wrong, ...]) -> str:
     return "\n".join(
-        ("Brobot cannot start. Put these settings right:", *(f"  - {each}" for each in problems))
+        (
+            "Brobot cannot start. Put these settings right:",
+            *(f"  - {each.sentence}" for each in wrong),
+        )
     )

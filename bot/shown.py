@@ -1,20 +1,24 @@
 """Commands that show something and change nothing."""
 
 import argparse
+import os
 import sys
 
 from bot.calendar import Week
 from bot.compose.desk import checked_plan, desk_here, settings_here
 from bot.compose.doctor import findings
 from bot.doctor import report
+from bot.logs import set_up
 from bot.reports import kinds
-from bot.settings import SettingsError
+from bot.settings import SettingsError, settings_read
 from handlers.console import in_text
 from handlers.slack.manifest import slack_manifest
 
 
 def doctor(_options: argparse.Namespace) -> int:
-    lines, well = report(findings(settings_here()))
+    settings, wrong = settings_read(os.environ)
+    set_up(settings.log_level, settings.log_format)
+    lines, well = report(findings(settings, wrong=wrong))
     print("\n".join(lines))
     return 0 if well else 1
 

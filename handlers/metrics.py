@@ -8,6 +8,7 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
@@ -18,9 +19,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.desk.okr import DIGEST
+from bot.desk.okr import BORN, DIGEST
 from bot.ledger.condition import Condition
-from bot.ledger.store import HELD, LedgerBusyError
+from bot.ledger.outbox import Delivery
+from bot.ledger.store import HELD, TROUBLE, LedgerBusyError
+
+OUTCOMES = ("saved", "busy", "undone")
+STATUSES = ("200", "401")
+"""What alerts count the increase of is told as 0 from the start: monitoring sees no increase where
+a series begins with its first event."""
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 2.5, 3.0)
 """Seconds. Slack gives up after three."""
@@ -75,7 +82,14 @@ class Metrics:
         self._errors = Counter(
             "brobot_errors", "Errors in the log of this process.", registry=self._registry
         )
+        self._begin_at_none()
         self._registry.register(_Stored(condition, alarms))
+
+    def _begin_at_none(self) -> None:
+        for outcome in OUTCOMES:
+            self._commits.labels(outcome)
+        for status in STATUSES:
+            self._answers.labels(status)
 
     @contextmanager
     def committing(self) -> Iterator[None]:
@@ -178,24 +192,51 @@ class _Stored(Collector):
 
 
 def _told(condition: Condition, alarms: Collection[str]) -> Iterator[Metric]:
-    messages = _family("outbox_messages", "Messages in the outbox by state.", "state")
-    for state, count in condition.messages.items():
-        messages.add_metric([state.value], count)
-    oldest = _family("outbox_oldest_timestamp_seconds", "When the oldest that waits was put there.")
-    if condition.waiting_since is not None:
-        oldest.add_metric([], condition.waiting_since.timestamp())
+    yield from _outbox(condition)
     claimed = _family("occasions_claimed", "Occasions that have been claimed, by alarm.", "alarm")
     # A digest that never came is told as none: what is not there cannot be watched.
     for alarm, count in {DIGEST: 0, **condition.claimed}.items():
         claimed.add_metric([alarm], count)
     due = _family("occasions_due", "Occasions put off whose time has come.")
     due.add_metric([], condition.overdue)
-    beats = _family("progress_timestamp_seconds", "When an alarm last came to its end.", "alarm")
-    for name in condition.beats.keys() & alarms:
-        beats.add_metric([name], condition.beats[name].timestamp())
+    yield from (claimed, due, _digest(condition))
+    yield from _beats(condition, alarms)
+
+
+def _outbox(condition: Condition) -> Iterator[Metric]:
+    messages = _family("outbox_messages", "Messages in the outbox by state.", "state")
+    for state in Delivery:
+        messages.add_metric([state.value], condition.messages.get(state, 0))
+    oldest = _family("outbox_oldest_timestamp_seconds", "When the oldest that waits was put there.")
+    if condition.waiting_since is not None:
+        oldest.add_metric([], condition.waiting_since.timestamp())
     held = _family("outbox_held", "1 while a restored database is kept silent.")
     held.add_metric([], HELD in condition.beats)
-    yield from (messages, oldest, claimed, due, beats, held)
+    yield from (messages, oldest, held)
+
+
+def _digest(condition: Condition) -> Metric:
+    told = "When the newest digest was due; before the first, when the worker began. 0: not yet."
+    digest = _family("digest_timestamp_seconds", told)
+    since = condition.last_due.get(DIGEST) or condition.beats.get(BORN)
+    digest.add_metric([], _stamp(since))
+    return digest
+
+
+def _beats(condition: Condition, alarms: Collection[str]) -> Iterator[Metric]:
+    told = "When an alarm last came to its end. 0: never."
+    beats = _family("progress_timestamp_seconds", told, "alarm")
+    for name in alarms:
+        beats.add_metric([name], _stamp(condition.beats.get(name)))
+    trouble = _family(
+        "worker_error_timestamp_seconds", "When a worker last put an error in its log. 0: never."
+    )
+    trouble.add_metric([], _stamp(condition.beats.get(TROUBLE)))
+    yield from (beats, trouble)
+
+
+def _stamp(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0
 
 
 def _family(name: str, words: str, *labels: str) -> GaugeMetricFamily:

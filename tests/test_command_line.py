@@ -34,7 +34,9 @@ def without(*names: str, **changed: str) -> dict[str, str]:
         (without(SLACK_BOT_TOKEN="xoxp-1"), ["SLACK_BOT_TOKEN does not begin with xoxb-"]),
         (without(SLACK_APP_TOKEN="xoxb-1"), ["SLACK_APP_TOKEN does not begin with xapp-"]),
         (without(DATABASE_URL="mysql://x"), ["DATABASE_URL"]),
+        (without(DATABASE_URL="postgresql://me@host:port/x"), ["DATABASE_URL cannot be read"]),
         (without(BROBOT_PLAN="/no/such.toml"), ["BROBOT_PLAN"]),
+        (without(SLACK_SIGNING_SECRET="abc  # or"), ["SLACK_SIGNING_SECRET has a space in it"]),
         (without(PORT="many"), ["PORT"]),
         (without(PORT="0", BROBOT_LOG_LEVEL="LOUD"), ["PORT", "BROBOT_LOG_LEVEL"]),
     ],
@@ -103,6 +105,32 @@ def test_a_database_that_is_behind_is_refused_in_words(capsys, monkeypatch, tmp_
     assert main(["migrate"]) == 0
     assert main(["digest", "--week", "2026-v11"]) == 0
     assert "11 2026" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["migrate", "digest"])
+def test_a_folder_that_is_not_there_is_said_in_a_sentence(capsys, monkeypatch, tmp_path, command):
+    folder = tmp_path / "none"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder}/brobot.db")
+    assert main([command]) == 1
+    said = capsys.readouterr().err
+    assert f"there is no folder {folder}" in said
+    assert "Traceback" not in said
+
+
+def test_a_database_server_that_is_away_is_said_without_its_password(capsys, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://brobot:hemligt@127.0.0.1:1/none")
+    assert main(["migrate"]) == 1
+    said = capsys.readouterr().err
+    assert "The database does not answer" in said
+    assert "hemligt" not in said
+
+
+def test_who_waits_for_a_folder_in_vain_is_told_which(caplog, tmp_path):
+    folder = tmp_path / "none"
+    settings = settings_from({**COMPLETE, "DATABASE_URL": f"sqlite:///{folder}/brobot.db"})
+    with pytest.raises(SettingsError, match=f"there is no folder {folder}"):
+        wait_for_database(settings, lambda _seconds: None)
+    assert f"there is no folder {folder}" in caplog.messages[0]
 
 
 def test_a_database_that_does_not_answer_is_waited_for_and_named(caplog):

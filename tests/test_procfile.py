@@ -1,6 +1,7 @@
-"""The Procfile as it stands: `honcho start`, and the bot is there."""
+"""The Procfile as it stands: `honcho start`, and the bot is there; and the `.env` of the README."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,14 +11,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
+from honcho import environ
 
 from bot.ledger.engine import connect
 from bot.ledger.store import Books, Ledger
-from bot.settings import Settings
+from bot.settings import Settings, settings_from
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
 PATIENCE = 60.0
 """Seconds. Two processes start, one after the other's migration, while other tests run."""
 
@@ -84,3 +88,37 @@ def test_honcho_start_brings_up_a_web_process_and_a_worker(installation, started
     ledger = Ledger(connect(installation["DATABASE_URL"]))
     comes_about(lambda: ledger.read(delivers), started)
     ledger.close()
+
+
+@pytest.fixture
+def settings_file(tmp_path) -> Path:
+    """The `.env` that the README has its reader write, as it stands there."""
+    step = README.partition("**Write the settings**")[2]
+    written = re.search(r"```\n(.*?)```", step, re.DOTALL)
+    assert written is not None
+    (tmp_path / ".env").write_text(dedent(written[1]))
+    return tmp_path / ".env"
+
+
+def test_with_the_readmes_settings_honcho_has_the_web_process_listen_where_it_says(settings_file):
+    told = re.sub(r": .*", ": echo listens on $PORT", (ROOT / "Procfile").read_text())
+    (settings_file.parent / "Procfile").write_text(told)
+    command = [sys.executable, "-m", "honcho", "start"]
+    path = {"PATH": os.environ["PATH"]}
+    folder = settings_file.parent
+    said = subprocess.run(command, cwd=folder, env=path, capture_output=True, text=True, check=True)
+    assert re.findall(r"web.* listens on (\d+)", said.stdout) == ["3000"]
+    assert {*re.findall(r"(?:localhost:|\bport )(\d+)", README)} == {"3000"}
+
+
+def test_a_shell_honcho_and_systemd_read_the_readmes_settings_alike(settings_file):
+    text = settings_file.read_text()
+    # systemd takes all that follows the sign for the value, and only a whole line for a comment.
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    by_systemd = dict(line.split("=", 1) for line in lines)
+    assert environ.parse(text) == by_systemd
+    shell = ["sh", "-c", "set -a; . ./.env; env"]
+    said = subprocess.check_output(shell, cwd=settings_file.parent, env={}, text=True)
+    assert {*said.splitlines()} >= {*lines}
+    filled_in = {name: value.replace("…", "1") for name, value in by_systemd.items()}
+    assert settings_from(filled_in).port == 3000

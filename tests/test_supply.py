@@ -34,6 +34,7 @@ HARMLESS = {
     "tests/torture/storage/previous_release.json": "a migration's id",
     "tests/torture/test_secrets.py": "secrets to look for in logs",
     "tests/test_supply.py": "an example of what is to be found",
+    "tests/test_command_line.py": "a password that must not be shown",
     "tests/test_doctor.py": "a password that must not be shown",
 }
 
@@ -95,24 +96,30 @@ def test_a_known_hole_fails_the_audit_and_is_named_with_its_remedy():
 
 def test_what_could_not_be_looked_up_is_not_called_sound():
     lines, code = verdict(report(SOUND, UNKNOWN), "")
-    assert code == 0
+    assert code == 1
+    assert verdict(report(SOUND, UNKNOWN), "", offline_ok=True) == (lines, 0)
     assert lines[0] == "1 of 2 packages audited."
     assert any("NOT AUDITED" in line and "starlette" in line for line in lines)
 
 
 @pytest.mark.parametrize(
-    ("trouble", "code"),
+    ("trouble", "away"),
     [
-        ("ERROR: Could not connect to PyPI's vulnerability feed", 0),
-        ("requests.exceptions.ProxyError: HTTPSConnectionPool", 0),
-        ("ERROR: requirement babel is missing a hash", 1),
-        ("", 1),
+        ("ERROR: Could not connect to PyPI's vulnerability feed", True),
+        ("requests.exceptions.ProxyError: HTTPSConnectionPool", True),
+        ("ERROR: requirement babel is missing a hash", False),
+        ("", False),
     ],
 )
-def test_only_a_service_that_does_not_answer_is_forgiven(trouble, code):
-    lines, given = verdict("", trouble)
-    assert given == code
-    assert any("NOT AUDITED" in line for line in lines) is (code == 0)
+def test_only_a_service_that_does_not_answer_is_forgiven_where_that_was_asked_for(trouble, away):
+    lines, code = verdict("", trouble)
+    assert code == 1
+    assert any("NOT AUDITED" in line for line in lines) is away
+    assert verdict("", trouble, offline_ok=True) == (lines, 0 if away else 1)
+
+
+def test_a_known_hole_is_not_forgiven_because_the_service_did_not_know_the_rest():
+    assert verdict(report(FAULTY, UNKNOWN), "", offline_ok=True)[1] == 1
 
 
 def test_the_sbom_names_every_package_of_the_lock_file(tmp_path):

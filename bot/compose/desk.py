@@ -16,7 +16,7 @@ from bot.ledger.journal import Journal
 from bot.ledger.schema import Schema, schema
 from bot.ledger.store import Ledger
 from bot.logs import set_up
-from bot.machine import Machine, mounts, this_machine
+from bot.machine import MAKE_WRITABLE, Machine, mounts, this_machine, unwritable
 from bot.plan.loader import PlanError, load_plan
 from bot.plan.model import Plan
 from bot.reports import kinds
@@ -61,7 +61,9 @@ def settings_here(*, connected: bool = True) -> Settings:
 
 
 def desk_here(settings: Settings) -> Desk:
-    """Raises SettingsError if the database is not fit for this release, PlanError."""
+    """Raises SettingsError if the database is not there or not fit for this release, PlanError."""
+    if trouble := unwritable(settings.database_url):
+        raise SettingsError(f"The database cannot be used: {trouble}. {MAKE_WRITABLE}")
     engines = connect(settings.database_url)
     if schema(engines) is Schema.EARLIER:
         raise SettingsError("The database is not at this release's schema. Run: brobot migrate")

@@ -13,10 +13,11 @@ from bot.rests import Rests
 from bot.settings import Settings
 from handlers.slack.door import SlackDoor
 from handlers.slack.forms import PREFIX
-from schedules.alarms import alarms, tell_admins, tell_admins_of_the_channel
+from schedules.alarms import Alarm, alarms, tell_admins, tell_admins_of_the_channel
 from schedules.clockwork import Clockwork
 from schedules.delivery import Deliverer
 from schedules.names import NAMES
+from schedules.trouble import Trouble
 from schedules.watchdog import Progress, Watchdog
 
 DELIVERY_TIMEOUT = 5
@@ -52,6 +53,10 @@ def doors(desk: Desk, settings: Settings, outside: Outside = REAL) -> Mapping[st
 
 
 def clockwork(desk: Desk, settings: Settings, outside: Outside = REAL) -> Clockwork:
+    """All that happens by itself. From here on, the errors in this process's log are noted."""
     progress = Progress(NAMES, outside.monotonic)
     table = alarms(desk, deliverer(desk, settings, outside), progress)
-    return Clockwork(table, Watchdog(progress, outside.leave))
+    trouble = Trouble(desk.setup.ledger, outside.clock)
+    trouble.listen()
+    noting = Alarm("trouble", 15, trouble.note)
+    return Clockwork((*table, noting), Watchdog(progress, outside.leave))

@@ -18,13 +18,15 @@ WAITING = (Delivery.PENDING, Delivery.SENDING, Delivery.UNKNOWN)
 class Condition:
     """`messages` counts the outbox by state. `waiting_since` is when the oldest message that waits
     was put there, `failed_at` when the newest one was that never arrived. `claimed` counts the
-    occasions by the first word of their alarm (the rest may name a case), `overdue` those put off
-    whose time has come. `beats` says when each alarm and other pulse was last noted."""
+    occasions by the first word of their alarm (the rest may name a case), and `last_due` says when
+    the newest of each was due; `overdue` counts those put off whose time has come. `beats` says
+    when each alarm and other pulse was last noted."""
 
     messages: Mapping[Delivery, int]
     waiting_since: datetime | None
     failed_at: datetime | None
     claimed: Mapping[str, int]
+    last_due: Mapping[str, datetime]
     overdue: int
     beats: Mapping[str, datetime]
 
@@ -34,11 +36,13 @@ class Condition:
 
 
 def condition(connection: Connection, now: datetime) -> Condition:
+    claimed, last_due = _claimed(connection)
     return Condition(
         messages={Delivery(state): n for state, n in _counted(connection, outbox.c.state)},
         waiting_since=_put(connection, func.min(outbox.c.created_at), WAITING),
         failed_at=_put(connection, func.max(outbox.c.created_at), (Delivery.FAILED,)),
-        claimed=_claimed(connection),
+        claimed=claimed,
+        last_due=last_due,
         overdue=_overdue(connection, now),
         beats=_beats(connection),
     )
@@ -49,11 +53,16 @@ def _counted(connection: Connection, column: ColumnElement[str]) -> list[tuple[s
     return [(name, count) for name, count in connection.execute(query)]
 
 
-def _claimed(connection: Connection) -> Mapping[str, int]:
-    by_word: Counter[str] = Counter()
-    for alarm, count in _counted(connection, occasions.c.alarm):
-        by_word[alarm.partition(":")[0]] += count
-    return by_word
+def _claimed(connection: Connection) -> tuple[Mapping[str, int], Mapping[str, datetime]]:
+    counts: Counter[str] = Counter()
+    newest: dict[str, datetime] = {}
+    due = func.max(occasions.c.due_at)
+    query = select(occasions.c.alarm, func.count(), due).group_by(occasions.c.alarm)
+    for alarm, count, last in connection.execute(query):
+        word = alarm.partition(":")[0]
+        counts[word] += count
+        newest[word] = max(last, newest.get(word, last))
+    return counts, newest
 
 
 def _beats(connection: Connection) -> dict[str, datetime]:

@@ -10,10 +10,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import OperationalError
 
-from bot.ledger.engine import Engines
+from bot.ledger.engine import Engines, is_wait
 from bot.ledger.schema import Schema, standing
 from bot.ledger.tables import metadata
+from bot.machine import MAKE_WRITABLE, unwritable
+from bot.undone import UndoneError
 
 _FOLDER = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 4_726_020_026  # any number, as long as all releases use the same
@@ -22,9 +25,10 @@ _ONE_AT_A_TIME = 4_726_020_026  # any number, as long as all releases use the sa
 def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
     """Run what has not been run. All in one transaction: killed midway, nothing has happened.
 
-    A database of a later release is left as it is: that release may be taken back.
+    A database of a later release is left as it is: that release may be taken back. Raises
+    UndoneError where none can be reached.
     """
-    with engines.writing.connect() as connection:
+    with _reached(engines) as connection:
         _let_tables_be_rebuilt(connection)
         try:
             with connection.begin():
@@ -34,6 +38,19 @@ def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
                     _check_references(connection)
         finally:
             connection.invalidate()  # never used again: it does not check foreign keys
+
+
+def _reached(engines: Engines) -> Connection:
+    if trouble := unwritable(engines.writing.url):
+        raise UndoneError(f"The database cannot be made or written: {trouble}. {MAKE_WRITABLE}")
+    try:
+        return engines.writing.connect()
+    except OperationalError as error:
+        if is_wait(error):
+            raise
+        # None of its words: they may hold the database's address.
+        sentence = "The database does not answer. What is wrong is said by: brobot doctor"
+        raise UndoneError(sentence) from error
 
 
 def revisions(folder: Path = _FOLDER) -> tuple[str, ...]:

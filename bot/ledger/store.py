@@ -120,6 +120,9 @@ class Pulse:
 HELD = "held"
 """The pulse that says since when nothing is said unasked: a backup has been restored."""
 
+TROUBLE = "trouble"
+"""The pulse that says when a worker last put an error in its log."""
+
 
 class Ledger:
     """The only way to the database.

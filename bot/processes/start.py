@@ -11,7 +11,14 @@ from bot.compose.desk import desk_here
 from bot.desk.desk import Desk
 from bot.ledger.engine import connect
 from bot.ledger.store import Ledger
-from bot.machine import mounts, on_a_network, sqlite_file, this_machine
+from bot.machine import (
+    MAKE_WRITABLE,
+    mounts,
+    on_a_network,
+    sqlite_file,
+    this_machine,
+    unwritable,
+)
 from bot.presence import present
 from bot.settings import Settings, SettingsError
 
@@ -40,13 +47,21 @@ def wait_for_database(settings: Settings, pause: Callable[[float], None] = time.
     ledger = Ledger(connect(settings.database_url))
     try:
         for _ in range(DATABASE_TRIES):
-            if ledger.answers():
+            trouble = unwritable(settings.database_url)
+            if trouble is None and ledger.answers():
                 return
-            log.warning("the database does not answer; asking again in %s s", DATABASE_PAUSE)
+            told = trouble or "the database does not answer"
+            log.warning("%s; asking again in %s s", told, DATABASE_PAUSE)
             pause(DATABASE_PAUSE)
     finally:
         ledger.close()
-    raise SettingsError("The database does not answer. What is wrong is said by: brobot doctor")
+    raise SettingsError(_away(settings))
+
+
+def _away(settings: Settings) -> str:
+    if trouble := unwritable(settings.database_url):
+        return f"The database cannot be used: {trouble}. {MAKE_WRITABLE}"
+    return "The database does not answer. What is wrong is said by: brobot doctor"
 
 
 def _on_a_disk_of_its_own(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from bot.__main__ import main
 from bot.clock import system_clock
 from bot.ledger.engine import connect
 from bot.ledger.store import Ledger
-from bot.machine import Machine, network_of, on_a_network, this_machine
+from bot.machine import Machine, network_of, on_a_network, this_machine, unwritable
 from bot.presence import FRESH, ElsewhereError, arrive, elsewhere, present
 from bot.processes import start
 from tests import databases
@@ -131,3 +131,17 @@ def test_a_look_changes_nothing(ledger: Ledger):
     ledger.write(lambda books: arrive(books, HERE, JUNE))
     assert "60 seconds ago" in str(ledger.read(lambda books: elsewhere(books, THERE, after(60))))
     ledger.write(lambda books: arrive(books, HERE, after(90)))
+
+
+def test_a_file_may_be_written_where_there_is_a_folder_and_a_right_to(url, tmp_path):
+    assert unwritable(url) is None
+    assert unwritable(f"sqlite:///{tmp_path}/new.db") is None
+    assert unwritable(f"sqlite:///{tmp_path}/none/x.db") == f"there is no folder {tmp_path}/none"
+    assert unwritable("postgresql:///brobot") is None
+
+
+@pytest.mark.parametrize("refused", ["", "/brobot.db", "/brobot.db-wal"])
+def test_what_another_user_has_left_is_named(url, tmp_path, refused):
+    (tmp_path / "brobot.db-wal").touch()
+    found = unwritable(url, lambda path: path != Path(f"{tmp_path}{refused}"))
+    assert found == f"this user may not write {tmp_path}{refused}"

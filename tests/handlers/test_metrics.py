@@ -4,7 +4,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,10 +133,74 @@ def test_nobody_is_named_in_them(watched, town):
     assert not re.search(r"maria|kumla|frukost|U0|C0", names, re.IGNORECASE)
 
 
+def test_what_alerts_count_the_increase_of_is_told_before_it_happens_first(watched):
+    """Monitoring sees no increase where a series begins with its first event."""
+    counted = set().union(*(asked_in(each) for each in RISES.findall(ALERTS.read_text())))
+    assert ("brobot_commits_total", "outcome", "busy") in counted
+    assert counted - there(told(watched)) == set()
+
+
+def test_a_worker_that_has_never_run_is_told_as_one_that_has_stood_still_for_ever(watched, town):
+    found = told(watched)
+    for name in town.desk.setup.alarms:
+        assert found[f'brobot_progress_timestamp_seconds{{alarm="{name}"}}'] == 0
+
+
+def test_a_digest_is_missed_from_when_the_worker_began_and_then_from_the_newest(watched, town):
+    assert told(watched)["brobot_digest_timestamp_seconds"] == 0
+    works(town)
+    assert told(watched)["brobot_digest_timestamp_seconds"] == town.clock().timestamp()
+    town.clock.set(town.clock() + timedelta(days=3))
+    works(town)
+    monday = datetime(2026, 6, 15, 6, tzinfo=UTC)
+    assert told(watched)["brobot_digest_timestamp_seconds"] == monday.timestamp()
+
+
 def test_every_alert_asks_for_something_that_is_told(watched, town):
     works(town)
     town.person(MARIA).types("hej")
-    there = {re.split("[{ ]", name)[0] for name in told(watched)}
-    asked = set(re.findall(r"\bbrobot_\w+", ALERTS.read_text()))
-    assert asked
-    assert asked <= there
+    asked = set().union(*map(asked_in, EXPRESSIONS.findall(ALERTS.read_text())))
+    assert ("brobot_outbox_messages", "state", "failed") in asked
+    assert asked - there(told(watched)) == set()
+
+
+def test_every_alarm_is_watched(town):
+    asked = set().union(*map(asked_in, EXPRESSIONS.findall(ALERTS.read_text())))
+    watched = {value for name, _, value in asked if name == "brobot_progress_timestamp_seconds"}
+    assert watched - {""} == {*town.desk.setup.alarms}
+
+
+@pytest.mark.parametrize(
+    "misspelt",
+    [
+        'increase(brobot_commits_total{outcome="bussy"}[10m]) > 0',
+        'increase(brobot_commits_total{result="busy"}[10m]) > 0',
+        'time() - brobot_progress_timestamp_seconds{alarm=~"delivery|digests"} > 90',
+        "brobot_outbox_hold == 1",
+    ],
+)
+def test_an_alert_that_asks_for_what_nobody_tells_is_found(watched, misspelt):
+    assert asked_in(misspelt) - there(told(watched))
+
+
+Asked = tuple[str, str, str]
+"""A metric, and a label with a value; both empty for the metric by itself."""
+
+EXPRESSIONS = re.compile(r"^ +expr: (.+)$", re.MULTILINE)
+RISES = re.compile(r"\b(?:increase|delta|rate)\((.+?)\[")
+SERIES = re.compile(r"\b(brobot_\w+)(?:{([^}]*)})?")
+LABEL = re.compile(r'(\w+)=~?"([^"]*)"')
+
+
+def asked_in(expression: str) -> set[Asked]:
+    """What an expression asks for; of `=~"a|b"` each by itself."""
+    asked = set()
+    for name, labels in SERIES.findall(expression):
+        asked.add((name, "", ""))
+        for label, values in LABEL.findall(labels):
+            asked |= {(name, label, value) for value in values.split("|")}
+    return asked
+
+
+def there(found: dict[str, float]) -> set[Asked]:
+    return set().union(*map(asked_in, found))
