@@ -16,6 +16,11 @@ NOTHING = "nothing"
 was nothing `of` and the `period`, by its key; its `home` is whose answer it is."""
 
 
+def said_nothing(report: Recorded) -> tuple[str, Period]:
+    """Of which kind there was nothing to report, and for which period."""
+    return str(report.answers["of"]), Period.parse(str(report.answers["period"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """A report that somebody owes. `member` is a municipality's code or the office's.

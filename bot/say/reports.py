@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.calendar import Period, local_day
+from bot.calendar import local_day
 from bot.cover import Cover
-from bot.duties import NOTHING
+from bot.duties import NOTHING, said_nothing
 from bot.language import N_
 from bot.ledger.recorded import Ended, Recorded
 from bot.masking import Audience, Masking, ReportWords
@@ -200,10 +200,10 @@ def _nothing(report: Recorded, voice: Voice) -> tuple[Part, Part]:
 
 
 def nothing_words(report: Recorded, voice: Voice) -> str:
-    language, kind = voice.audience.language, voice.masking.kinds[str(report.answers["of"])]
-    period = period_words(Period.parse(str(report.answers["period"])), language)
-    what = language.t(kind.wording.many)
-    return language.t("Nothing to report: {what}, {period}", what=what, period=period)
+    language, (kind, period) = voice.audience.language, said_nothing(report)
+    what = language.t(voice.masking.kinds[kind].wording.many)
+    when = period_words(period, language)
+    return language.t("Nothing to report: {what}, {period}", what=what, period=when)
 
 
 CHOICES = 10

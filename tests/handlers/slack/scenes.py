@@ -191,7 +191,7 @@ def _on_reminders(words: str, code: Code) -> Named:
     yield "saved", say_reminders.saved(one, preview, desk)
     yield "saved, to nobody", say_reminders.saved(one, nobody, desk)
     yield "put off", say_reminders.put_off(NOW, None, desk)
-    yield "nothing noted", say_reminders.nothing_noted(owing[0], desk)
+    yield "nothing noted", say_reminders.nothing_noted(owing[0], 1, desk)
     yield "answered already", say_reminders.already_answered(desk)
     for number in range(3):
         yield f"reminders {number}", say_reminders.listing(several, number, desk)
