@@ -68,7 +68,7 @@ Reply = tuple[int, str]
 
 TAKEN: Reply = (200, '{"response_action": "clear"}')
 
-SOON_GIVEN_UP = 1.0
+SOON_GIVEN_UP = 0.5
 """Seconds that a killed process is waited for where nothing says that it was: in Socket Mode."""
 
 LONGEST_ANSWER = 10.0

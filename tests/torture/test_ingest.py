@@ -178,14 +178,14 @@ def nothing_is_lost_or_taken_twice(town: Town, people: Persistence) -> str:
 def test_whatever_process_is_killed_no_acknowledged_report_is_lost_or_taken_twice(
     town, web, rounds, figures
 ):
-    times = rounds(12, 942)
+    times = rounds(12, 972)
     people = outlive(town, web, Sender(town, web.url, AT_ONCE), times)
     figures(f"{times:,} kills, {nothing_is_lost_or_taken_twice(town, people)}")
 
 
 def test_the_same_holds_for_what_comes_by_socket_mode(town, web, rounds, figures):
     """A process lives a little longer here: it has to connect before it is sent anything."""
-    times, app = rounds(6, 60), town.world.app
+    times, app = rounds(6, 30), town.world.app
     web.settings = town.settings.model_copy(
         update={"slack_signing_secret": "", "slack_app_token": app.app_token}
     )
