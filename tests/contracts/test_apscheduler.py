@@ -1,19 +1,27 @@
 """What we rely on in APScheduler: little. It only wakes us, and these are the reasons."""
 
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
+from apscheduler.events import EVENT_JOB_EXECUTED, EVENT_JOB_MISSED, EVENT_JOB_REMOVED
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers import base
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+
+from tests.conftest import Still
 
 STOCKHOLM = "Europe/Stockholm"
 fired: Counter[str] = Counter()
@@ -40,25 +48,34 @@ def test_from_crontab_takes_1_for_tuesday():
     assert f"{due:%A}" == "Tuesday"
 
 
-@pytest.mark.parametrize(
-    ("rule", "fires_in_2026"),
-    [
-        ({"day_of_week": "sun", "hour": 2, "minute": 30}, 53),
-        ({"day_of_week": "sun", "hour": 3, "minute": 30}, 52),
-    ],
-    ids=["in the hour that comes twice", "in any other"],
-)
-def test_in_the_hour_that_comes_twice_a_weekly_rule_fires_twice(rule: dict, fires_in_2026: int):
-    """Why wall time becomes UTC by our own rule, and what is due is keyed by its week."""
+def all_of_2026(**rule: object) -> list[datetime]:
+    """When a rule in Swedish time fires in that year."""
     trigger = CronTrigger(**rule, timezone=STOCKHOLM)
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
-    moment = trigger.get_next_fire_time(None, begin)
-    found = 0
-    while moment.year == 2026 and found < 100:
-        found += 1
+    found: list[datetime] = []
+    moment = trigger.get_next_fire_time(None, datetime(2026, 1, 1, tzinfo=UTC))
+    while moment.year == 2026 and len(found) < 100:
+        found.append(moment)
         after = moment.astimezone(UTC) + timedelta(microseconds=1)
         moment = trigger.get_next_fire_time(moment, after)
-    assert found == fires_in_2026
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hour", "fires_in_2026"), [(2, 53), (3, 52)], ids=["the hour that comes twice", "any other"]
+)
+def test_in_the_hour_that_comes_twice_a_weekly_rule_fires_twice(hour: int, fires_in_2026: int):
+    """Why wall time becomes UTC by our own rule, and what is due is keyed by its week."""
+    assert len(all_of_2026(day_of_week="sun", hour=hour, minute=30)) == fires_in_2026
+
+
+def test_a_weekly_rule_at_midnight_leaves_out_the_monday_after_summer_time_begins():
+    """The same, and worse: a week without a digest."""
+    mondays = all_of_2026(day_of_week="mon", hour=0)
+    assert len(mondays) == 51
+    days = [each.date() for each in mondays]
+    assert [at for at, later in pairwise(days) if later - at != timedelta(weeks=1)] == [
+        date(2026, 3, 23)
+    ]
 
 
 def test_a_weekly_interval_drifts_with_summer_time():
@@ -69,13 +86,97 @@ def test_a_weekly_interval_drifts_with_summer_time():
     assert later.hour != 8
 
 
-def test_a_job_that_comes_more_than_a_second_late_is_dropped_as_it_comes():
+@pytest.mark.parametrize(
+    ("given", "fires_late"),
+    [({}, 0), ({"misfire_grace_time": None}, 1)],
+    ids=["as it comes", "ours"],
+)
+def test_a_job_that_comes_more_than_a_second_late_is_dropped_as_it_comes(
+    given: dict[str, Any], fires_late: int
+):
     """Why `misfire_grace_time` is None, and why it would not matter: what is due is a row."""
-    scheduler = BackgroundScheduler()
+    dealt_with, scheduler = Event(), BackgroundScheduler(timezone=UTC)
+    scheduler.add_listener(lambda _: dealt_with.set(), EVENT_JOB_MISSED | EVENT_JOB_EXECUTED)
     scheduler.start(paused=True)
-    job = scheduler.add_job(fires, "interval", seconds=60, args=["x"])
-    assert job.misfire_grace_time == 1
+    due = datetime.now(UTC) - timedelta(seconds=5)  # the library compares it with its own clock
+    job = scheduler.add_job(fires, "interval", weeks=1, args=["digest"], next_run_time=due, **given)
+    scheduler.resume()
+    assert dealt_with.wait(5)
     scheduler.shutdown()
+    assert fired["digest"] == fires_late
+    assert job.next_run_time == due + timedelta(weeks=1)
+
+
+def test_a_job_whose_process_is_killed_in_the_middle_is_never_run_again(tmp_path: Path):
+    """Why what is due is claimed in the transaction that writes the outbox."""
+    store = f"sqlite:///{tmp_path}/jobs.db"
+    words = f"from tests.contracts.killed import work; work({store!r})"
+    root = Path(__file__).parents[2]
+    ended = subprocess.run([sys.executable, "-c", words], cwd=root, check=False, timeout=30)
+    assert ended.returncode == -signal.SIGKILL
+    assert kept_in(store) == []
+
+
+class Pool(ThreadPoolExecutor):
+    """Says when it is about to be shut down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopping = Event()
+
+    def shutdown(self, wait: bool = True) -> None:
+        self.stopping.set()
+        super().shutdown(wait)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Still:
+    """The library's own clock, moved by hand."""
+    clock = Still(datetime(2026, 6, 15, 5, 59, tzinfo=UTC))
+
+    class Moved(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return clock.moment
+
+    monkeypatch.setattr(base, "datetime", Moved)
+    return clock
+
+
+def test_a_job_that_becomes_due_while_a_stop_waits_for_another_is_lost(now: Still, tmp_path: Path):
+    """Why stopping loses nothing of ours: the row is still due at the next start."""
+    begun, go, pool, store = Event(), Event(), Pool(), f"sqlite:///{tmp_path}/jobs.db"
+    scheduler = BackgroundScheduler(timezone=UTC, executors={"default": pool})
+    scheduler.add_listener(lambda _: begun.set(), EVENT_JOB_REMOVED)  # by the one that has begun
+    scheduler.add_jobstore(SQLAlchemyJobStore(store))
+    scheduler.add_jobstore(MemoryJobStore(), "memory")
+    scheduler.start()
+    due = now() + timedelta(minutes=1)
+    scheduler.add_job(
+        fires, "interval", weeks=1, args=["digest"], next_run_time=due, misfire_grace_time=None
+    )
+    scheduler.add_job(
+        lambda: go.wait(5), next_run_time=now(), misfire_grace_time=None, jobstore="memory"
+    )
+    assert begun.wait(5)
+    stop = Thread(target=scheduler.shutdown)  # waits for the job that has begun
+    stop.start()
+    assert pool.stopping.wait(5)
+    now.moment = due
+    go.set()
+    stop.join()
+    assert fired["digest"] == 0
+    assert kept_in(store) == [due + timedelta(weeks=1)]
+
+
+def kept_in(store: str) -> list[datetime]:
+    """When the jobs of a store are due next."""
+    scheduler = BackgroundScheduler(timezone=UTC)
+    scheduler.add_jobstore(SQLAlchemyJobStore(store))
+    scheduler.start(paused=True)
+    found = [job.next_run_time for job in scheduler.get_jobs()]
+    scheduler.shutdown()
+    return found
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from threading import Barrier
 from typing import Any
 
 import httpx
@@ -13,8 +15,11 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.background import Background
+from playground.delivery import COMMAND, INTERACTION, Delivery, signature
 from playground.faults import Fault
 from playground.server import StandIn
+
+MANY = 20
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -172,18 +177,71 @@ def test_bolt_parses_the_body_before_it_checks_the_signature(slack: StandIn, app
     assert unsigned(slack, "payload=%7Bno+json").status_code == 500
 
 
-def test_bolt_logs_the_whole_body_of_what_is_not_signed(
-    slack: StandIn, caplog: pytest.LogCaptureFixture
-):
-    """Why the guard checks the signature, and bolt's own logger is quiet below ERROR."""
+@pytest.fixture
+def logged(slack: StandIn, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+    """Bolt as it comes, with a logger that is heard; what it has said."""
     caplog.set_level(logging.INFO, logger="loud")
     app = made(slack, logger=logging.getLogger("loud"))
+
+    def said() -> str:
+        bolts = ("slack_bolt", "loud")
+        return " ".join(each.getMessage() for each in caplog.records if each.name.startswith(bolts))
+
     with Background(AsyncSlackRequestHandler(app)) as server:
         slack.request_url = f"{server.url}/slack/events"
-        answer = unsigned(slack, "command=%2Fworkshop&text=Falk")
-    assert answer.status_code == 401
-    logged = [each.getMessage() for each in caplog.records if each.name.startswith("slack_bolt")]
-    assert "Falk" in " ".join(logged)
+        yield said
+
+
+def test_bolt_logs_the_whole_body_of_what_is_not_signed(slack: StandIn, logged: Callable[[], str]):
+    """Why the guard checks the signature, and bolt's own logger is quiet below ERROR."""
+    assert unsigned(slack, "command=%2Fworkshop&text=Falk").status_code == 401
+    assert "Falk" in logged()
+
+
+def test_bolt_logs_the_whole_body_where_the_clocks_differ(
+    slack: StandIn, logged: Callable[[], str]
+):
+    """The same: genuine, and only our clock is wrong."""
+    body, stamp = "command=%2Fworkshop&text=Falk", str(int(time.time()) - 400)
+    headers = {
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": signature(slack.world.app.signing_secret, stamp, body.encode()),
+    }
+    assert unsigned(slack, body, **headers).status_code == 401
+    assert "Falk" in logged()
+
+
+def test_bolt_logs_what_somebody_types_in_a_list_that_nobody_fills(
+    slack: StandIn, logged: Callable[[], str]
+):
+    """Why all that we do not know goes by our own listeners' last one, and its logger is quiet."""
+    typed = {"type": "block_suggestion", "action_id": "x", "block_id": "x", "value": "Falk"}
+    slack.courier.send(INTERACTION, {**typed, "team": {"id": "T1"}, "user": {"id": "U1"}})
+    assert "Falk" in logged()
+
+
+def test_bolt_as_it_comes_asks_slack_who_it_is_once_for_each_that_comes_first(
+    slack: StandIn, stock: AsyncApp
+):
+    """Why ours is one middleware before that."""
+
+    @stock.command("/workshop")
+    async def hears(ack):
+        await ack()
+
+    together = Barrier(MANY)  # nobody is answered before all of them have asked
+    slack.faults.next("auth.test", Fault.slow(lambda: together.wait(5)), times=MANY)
+
+    async def scenario() -> list[int]:
+        async with httpx.AsyncClient(timeout=10) as client:
+            body, content_type = Delivery(COMMAND, {"command": "/workshop", "text": ""}).encoded()
+            headers = slack.courier.signed_headers(body, content_type)
+            url = str(slack.request_url)
+            asked = (client.post(url, content=body, headers=headers) for _ in range(MANY))
+            return [answer.status_code for answer in await asyncio.gather(*asked)]
+
+    assert asyncio.run(scenario()) == [200] * MANY
+    assert not together.broken
 
 
 def test_bolt_takes_a_form_that_has_the_word_payload_for_one_with_a_payload(

@@ -59,3 +59,16 @@ def test_a_text_with_a_nul_in_it_is_refused(engine: Engine):
     """SQLite takes it. What people write is cleaned before either sees it."""
     with engine.connect() as connection, pytest.raises(DBAPIError):
         connection.execute(text("SELECT CAST(:words AS text)"), {"words": "a\0b"})
+
+
+def test_who_skips_what_is_locked_finds_other_rows_than_whoever_locked_them(engine: Engine):
+    """How two workers share the reminders that are due."""
+    rows = text("INSERT INTO pulse (name, at) VALUES ('a', 0), ('b', 0), ('c', 0)")
+    due = text("SELECT name FROM pulse ORDER BY name LIMIT 2 FOR UPDATE SKIP LOCKED")
+    with engine.begin() as connection:
+        connection.execute(rows)
+    with engine.begin() as one, engine.begin() as other:
+        claimed = [list(each.execute(due).scalars()) for each in (one, other)]
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM pulse"))
+    assert claimed == [["a", "b"], ["c"]]

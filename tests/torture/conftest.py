@@ -5,8 +5,10 @@ test write down what it counted, a line of JSON each, for `python -m tests.promi
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
+from typing import Protocol, TypeVar
 
 import pytest
 
@@ -19,6 +21,11 @@ from tests.bot.ledger.conftest import (  # noqa: F401 - fixtures, for both datab
 
 Rounds = Callable[[int, int], int]
 Figures = Callable[[str], None]
+T = TypeVar("T")
+
+
+class Share(Protocol):
+    def __call__(self, several: Sequence[T], sample: int, full: int) -> list[T]: ...
 
 
 @pytest.fixture
@@ -26,6 +33,18 @@ def rounds(request: pytest.FixtureRequest) -> Rounds:
     """`rounds(sample, full)`: how often something is done in this run."""
     full = request.config.getoption("--full")
     return lambda sample, whole: whole if full else sample
+
+
+@pytest.fixture
+def share(url: str, rounds: Rounds) -> Share:  # noqa: F811 - that fixture is meant
+    """`share(several, sample, full)`: one in so many of them, half on each database; drawn by lot,
+    since every other one may be all of one sort."""
+
+    def drawn(several: Sequence[T], sample: int, full: int) -> list[T]:
+        tried = Random(20).sample(several, -(-len(several) // rounds(sample, full)))
+        return tried[url.startswith("postgresql") :: 2]
+
+    return drawn
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Filled-in forms as Slack sends them, by the thousand, and somebody who delivers them."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -67,6 +68,9 @@ Reply = tuple[int, str]
 
 TAKEN: Reply = (200, '{"response_action": "clear"}')
 
+SOON_GIVEN_UP = 0.5
+"""Seconds that a killed process is waited for where nothing says that it was: in Socket Mode."""
+
 LONGEST_ANSWER = 10.0
 """Seconds after which a request counts as unanswered, on whatever machine."""
 
@@ -96,6 +100,32 @@ class Sender:
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Reply:
         async with self._http.post(self._url, data=body, headers=headers) as answer:
             return answer.status, await answer.text()
+
+
+class SocketSender:
+    """The same over Socket Mode: to whichever process has connected last."""
+
+    def __init__(self, town: Town) -> None:
+        self._slack = town.slack
+
+    async def __aenter__(self) -> Self:
+        self._slack.request_url = None
+        self._slack.courier.answer_seconds = SOON_GIVEN_UP
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        """The town keeps its Slack for itself."""
+
+    async def send(self, delivery: Delivery) -> Reply:
+        """Raises aiohttp.ClientError where there is no answer."""
+        return await asyncio.to_thread(self._send, delivery)
+
+    def _send(self, delivery: Delivery) -> Reply:
+        self._slack.sockets.wait_connected(LONGEST_ANSWER)
+        answer = self._slack.courier._attempt(delivery, 0)
+        if answer.error:
+            raise aiohttp.ClientError(answer.error)
+        return answer.status, json.dumps(answer.body)
 
 
 async def each(work: Callable[[T], Awaitable[None]], several: Iterable[T], at_once: int) -> None:

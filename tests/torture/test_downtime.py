@@ -1,10 +1,9 @@
 """Nothing ran for a while, or the clock was moved: what was due comes once, or is said to be left
 out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -47,9 +46,7 @@ def downtimes(due: datetime) -> Iterator[Downtime]:
             yield Downtime(start, start + length)
 
 
-def scenes(step: int) -> list[tuple[datetime, Downtime]]:
-    every = [(due, downtime) for due in AROUND.values() for downtime in downtimes(due)]
-    return every[::step]
+SCENES = [(due, downtime) for due in AROUND.values() for downtime in downtimes(due)]
 
 
 def local(day: date, at: time) -> datetime:
@@ -65,29 +62,39 @@ def looks(due: datetime, down: Downtime, *more: datetime) -> list[datetime]:
     return sorted(each for each in every if down.runs_at(each))
 
 
-def house_in(folder: Path, begins: datetime) -> House:
-    folder.mkdir()
-    return House(databases.sqlite(folder), LONG_PLAN, begins)
+HouseAt = Callable[[datetime], House]
+
+
+@pytest.fixture
+def house_at(url: str) -> HouseAt:
+    """Another house, in which nothing has happened yet."""
+
+    def make(begins: datetime) -> House:
+        house = House(url, LONG_PLAN, begins)
+        databases.empty(house.ledger._engines.writing)
+        return house
+
+    return make
 
 
 # --- The digest
 
 
 def test_after_downtime_the_latest_digest_comes_once_and_names_what_was_skipped(
-    tmp_path, rounds, figures
+    house_at, share, figures
 ):
-    tried = scenes(rounds(23, 1))
-    for number, (due, down) in enumerate(tried):
+    tried = share(SCENES, 20, 1)
+    for due, down in tried:
         moments = looks(due, down, *DUE.values())
         moments = [each for each in moments if due - 12 * DAY <= each <= due + 15 * DAY]
-        house = house_in(tmp_path / str(number), moments[0])
+        house = house_at(moments[0])
         worker = house.worker()
         for moment in moments:
             house.clock.set(moment)
             worker.rings("digest")
         assert _published(house) == list(_expected(moments)), (due, down)
         house.close()
-    figures(f"{len(tried)} times of downtime: 0 twice, 0 weeks without a word")
+    figures(f"{len(tried)} of {len(SCENES)} times of downtime: 0 twice, 0 weeks without a word")
 
 
 Said = tuple[str, datetime, tuple[str, ...]]
@@ -123,13 +130,13 @@ def _published(house: House) -> list[Said]:
 
 @pytest.mark.parametrize("when", ["weekly", "once"])
 def test_after_downtime_a_reminder_comes_once_or_the_admins_hear_that_it_did_not(
-    when, tmp_path, rounds, figures
+    when, house_at, share, figures
 ):
-    tried, left_out = scenes(rounds(23, 1)), 0
-    for number, (due, down) in enumerate(tried):
+    tried, left_out = share(SCENES, 20, 1), 0
+    for due, down in tried:
         first = due.astimezone(STOCKHOLM).date() - (7 * DAY if when == "weekly" else 0 * DAY)
         moments = looks(due, down)
-        house = house_in(tmp_path / str(number), moments[0])
+        house = house_at(moments[0])
         house.reminds(first, time(8), when=when)
         worker = house.worker()
         for moment in moments:
@@ -141,7 +148,10 @@ def test_after_downtime_a_reminder_comes_once_or_the_admins_hear_that_it_did_not
         assert _admins_told(house) == bool(missed)
         left_out += len(missed)
         house.close()
-    figures(f"{len(tried)} times of downtime: 0 twice, {left_out} left out and said to be")
+    figures(
+        f"{len(tried)} of {len(SCENES)} times of downtime: 0 twice, "
+        f"{left_out} left out and said to be"
+    )
 
 
 def _coming(first: date, until: datetime, when: str) -> list[datetime]:
@@ -202,7 +212,7 @@ WRONG_FOR = (timedelta(minutes=10), 3 * HOUR)
 
 
 def test_a_clock_that_is_set_wrong_and_right_again_makes_nothing_come_twice_or_not_at_all(
-    tmp_path, rounds, figures
+    house_at, share, figures
 ):
     every = [
         (due, step, due + offset, wrong_for)
@@ -211,9 +221,9 @@ def test_a_clock_that_is_set_wrong_and_right_again_makes_nothing_come_twice_or_n
         for offset in OFFSETS
         for wrong_for in WRONG_FOR
     ]
-    tried = every[:: rounds(37, 2)]
-    for number, (due, step, begins, wrong_for) in enumerate(tried):
-        house = house_in(tmp_path / str(number), due - 3 * DAY)
+    tried = share(every, 29, 2)
+    for due, step, begins, wrong_for in tried:
+        house = house_at(due - 3 * DAY)
         house.reminds(due.astimezone(STOCKHOLM).date(), time(8, 30), when="once")
         worker = house.worker()
         for moment in _rounds_around(due):
@@ -225,7 +235,7 @@ def test_a_clock_that_is_set_wrong_and_right_again_makes_nothing_come_twice_or_n
         assert len(house.said("reminder:1:")) == 1, (step, begins, wrong_for)
         assert house.twice() == house.said("reminder-missed") == []
         house.close()
-    figures(f"{len(tried)} times that the clock was moved: 0 twice, 0 missed")
+    figures(f"{len(tried)} of {len(every)} ways to move the clock: 0 twice, 0 missed")
 
 
 def _rounds_around(due: datetime) -> Iterator[datetime]:

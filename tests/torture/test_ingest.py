@@ -1,8 +1,8 @@
 """What arrives is neither lost nor taken twice, whatever becomes of the processes and the database.
 
 Web processes are real ones, killed as an operating system kills them. Submissions are what Slack
-sends, over signed HTTP. Whoever gets no answer, or is told that nothing was saved, sends the same
-form again, as a person does who presses the button again.
+sends, over signed HTTP or by Socket Mode. Whoever gets no answer, or is told that nothing was
+saved, sends the same form again, as a person does who presses the button again.
 """
 
 import asyncio
@@ -29,7 +29,15 @@ from playground.town import MARIA, Town
 from tests.databases import empty, postgresql, sqlite
 from tests.talk import sv
 from tests.torture.stalling import Stalling
-from tests.torture.submissions import LONG_AFTER, TAKEN, Reply, Sender, Submissions, each
+from tests.torture.submissions import (
+    LONG_AFTER,
+    TAKEN,
+    Reply,
+    Sender,
+    SocketSender,
+    Submissions,
+    each,
+)
 from tests.torture.web_processes import WebProcesses
 
 AT_ONCE = 8
@@ -38,6 +46,9 @@ AT_ONCE = 8
 PROCESSES = {"sqlite": 2, "postgresql": 3}
 LONGEST_LIFE = 0.08
 """Seconds from when a process listens. In a tenth of these it answers its first submission."""
+
+CONNECTING = 0.1
+"""Seconds that it takes to connect to Slack by Socket Mode, more or less."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -86,7 +97,7 @@ class Persistence:
 
     town: Town
     submissions: Submissions
-    sender: Sender
+    sender: Sender | SocketSender
     over: bool = False
     sent: set[int] = field(default_factory=set)
     replies: Counter[Reply] = field(default_factory=Counter)
@@ -128,20 +139,22 @@ async def kills(web: WebProcesses, times: int, chance: Random) -> None:
         manner = chance.choice(("kill", "kill", "terminate", "doomed"))
         process = await asyncio.to_thread(web.start, doomed=manner == "doomed")
         if manner != "doomed":
-            await asyncio.sleep(chance.uniform(0, LONGEST_LIFE))
+            await asyncio.sleep(web.longer + chance.uniform(0, LONGEST_LIFE))
             process.terminate() if manner == "terminate" else process.kill()
         await asyncio.to_thread(web.end, process)
 
 
-def test_whatever_process_is_killed_no_acknowledged_report_is_lost_or_taken_twice(
-    town, web, rounds, figures
-):
-    times = rounds(12, 1002)
+def outlive(
+    town: Town, web: WebProcesses, sender: Sender | SocketSender, times: int
+) -> Persistence:
+    """People who submit while so many processes are killed under them, and until they have all
+    been answered."""
     several = processes_on(town)
+    submissions = Submissions.by(town, MARIA)
 
     async def scenario() -> Persistence:
-        async with Sender(town, web.url, AT_ONCE) as sender:
-            people = Persistence(town, Submissions.by(town, MARIA), sender)
+        async with sender:
+            people = Persistence(town, submissions, sender)
             submitting = asyncio.create_task(people.go_on())
             killers = [kills(web, times // several, Random(seed)) for seed in range(several)]
             await asyncio.gather(*killers)
@@ -150,13 +163,35 @@ def test_whatever_process_is_killed_no_acknowledged_report_is_lost_or_taken_twic
             await submitting
             return people
 
-    people = asyncio.run(scenario())
+    return asyncio.run(scenario())
+
+
+def nothing_is_lost_or_taken_twice(town: Town, people: Persistence) -> str:
     titles = recorded(town)
     assert titles == Counter(people.submissions.title(number) for number in people.sent)
     assert people.cut["committed, not answered"] > 0
     assert set(people.replies) == {TAKEN}
     cut = ", ".join(f"{number:,} {what}" for what, number in sorted(people.cut.items()))
-    figures(f"{times // several * several:,} kills, {len(titles):,} reports; cut off: {cut}")
+    return f"{len(titles):,} reports; cut off: {cut}"
+
+
+def test_whatever_process_is_killed_no_acknowledged_report_is_lost_or_taken_twice(
+    town, web, rounds, figures
+):
+    times = rounds(12, 972)
+    people = outlive(town, web, Sender(town, web.url, AT_ONCE), times)
+    figures(f"{times:,} kills, {nothing_is_lost_or_taken_twice(town, people)}")
+
+
+def test_the_same_holds_for_what_comes_by_socket_mode(town, web, rounds, figures):
+    """A process lives a little longer here: it has to connect before it is sent anything."""
+    times, app = rounds(6, 30), town.world.app
+    web.settings = town.settings.model_copy(
+        update={"slack_signing_secret": "", "slack_app_token": app.app_token}
+    )
+    web.longer = CONNECTING
+    people = outlive(town, web, SocketSender(town), times)
+    figures(f"{times:,} kills, {nothing_is_lost_or_taken_twice(town, people)}")
 
 
 # --- Delivered several times

@@ -1,21 +1,15 @@
 """A worker that gets nothing done says so, is not ready, and ends: it never dies silently."""
 
 import logging
-import os
-import shutil
 import sqlite3
-import subprocess
-import sys
-import time as real_time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
-from threading import Event
 
 import pytest
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
@@ -26,16 +20,12 @@ from bot.ledger.occasions import OccasionRow, OccasionState
 from bot.ledger.reports import NewReport
 from bot.ledger.store import Books, Ledger
 from bot.people import Role
-from bot.settings import Settings
-from playground.town import Town
-from schedules import watchdog
-from schedules.alarms import Alarm
-from schedules.clockwork import Clockwork, _ringing
-from schedules.names import NAMES
-from schedules.watchdog import LOOKS_EVERY, OUT_AFTER, SAYING, Progress, Watchdog
+from schedules.clockwork import _ringing
+from schedules.watchdog import LOOKS_EVERY, OUT_AFTER, SAYING, Watchdog
 from tests import databases
 from tests.bot.examples import BRO
 from tests.bot.ledger.cast import MARIA
+from tests.torture.conftest import Rounds
 from tests.torture.house import AMIR, House, Worker
 
 FRIDAY = datetime(2026, 6, 12, 6, 0, tzinfo=UTC)
@@ -48,8 +38,12 @@ UNREADY_WITHIN, OUT_WITHIN = 60, 90
 Trouble = Callable[[Connection], None]
 
 
-def locked(_connection: Connection) -> None:
-    raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+def locked(connection: Connection) -> None:
+    """As each database says it."""
+    words: Exception = sqlite3.OperationalError("database is locked")
+    if connection.dialect.name == "postgresql":
+        words = LockNotAvailable("canceling statement due to lock timeout")
+    raise OperationalError("", {}, words)
 
 
 def dropped(connection: Connection) -> None:
@@ -117,24 +111,39 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def monday(tmp_path: Path) -> Iterator[Callable[[], House]]:
-    """Makes that morning anew, each in a file of its own."""
-    (tmp_path / "first").mkdir()
-    prepared = House(databases.sqlite(tmp_path / "first"), BRO, FRIDAY)
-    prepared.worker().rings()
-    _fill(prepared)
-    prepared.close()
+def monday(url: str) -> Iterator[Callable[[], House]]:
+    """Makes that morning anew, each time in the same database."""
+    again = _friday(url)
     houses: list[House] = []
 
     def make() -> House:
-        copy = tmp_path / f"{len(houses)}.db"
-        shutil.copy(tmp_path / "first" / "brobot.db", copy)
-        houses.append(House(f"sqlite:///{copy}", BRO, MONDAY))
+        while houses:
+            houses.pop().close()
+        again()
+        houses.append(House(url, BRO, MONDAY))
         return houses[-1]
 
     yield make
-    for house in houses:
-        house.close()
+    while houses:
+        houses.pop().close()
+
+
+def _friday(url: str) -> Callable[[], object]:
+    """What Monday finds, and the way to have it found once more: a file is put back, which is
+    quicker than to fill it again."""
+    _filled(url)
+    if not url.startswith("sqlite"):
+        return lambda: _filled(url)
+    file = Path(url.removeprefix("sqlite:///"))
+    return partial(file.write_bytes, file.read_bytes())
+
+
+def _filled(url: str) -> None:
+    house = House(url, BRO, FRIDAY)
+    databases.empty(house.ledger._engines.writing)
+    house.worker().rings()
+    _fill(house)
+    house.close()
 
 
 def _fill(house: House) -> None:
@@ -169,6 +178,16 @@ def _inquiry() -> NewReport:
         home="bro",
         by=AMIR,
     )
+
+
+@pytest.fixture
+def every(url: str, rounds: Rounds) -> Callable[..., int]:
+    """At every how-manieth call trouble is tried. Together the two databases have their share."""
+
+    def step(*, sample: int, sqlite: int, postgresql: int) -> int:
+        return rounds(sample, postgresql if url.startswith("postgresql") else sqlite)
+
+    return step
 
 
 def rounds_of(house: House, worker: Worker, seconds: float, step: float = LOOKS_EVERY) -> None:
@@ -208,10 +227,10 @@ def test_on_that_morning_every_alarm_has_something_to_say(monday):
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda each: each.__name__)
 def test_an_error_at_any_call_of_the_database_is_logged_and_nothing_is_missed_or_said_twice(
-    monday, trouble, rounds, figures, caplog
+    monday, trouble, every, figures, caplog
 ):
     expected, calls = undisturbed(monday()), calls_at_work(monday())
-    tried = range(1, calls + 1, rounds(37, 1))
+    tried = range(1, calls + 1, every(sample=55, sqlite=1, postgresql=2))
     for number in tried:
         caplog.clear()
         house, fault = monday(), Fault(trouble, number)
@@ -225,16 +244,16 @@ def test_an_error_at_any_call_of_the_database_is_logged_and_nothing_is_missed_or
         assert worker_lives(worker.desk)
         assert max(worker.progress.silences().values()) < OUT_AFTER
         house.close()
-    figures(f"an error at each of {len(tried)} calls: 0 silent, 0 missed, 0 twice")
+    figures(f"an error at {len(tried)} of {calls} calls: 0 silent, 0 missed, 0 twice")
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda each: each.__name__)
 def test_trouble_that_lasts_from_any_call_on_ends_the_worker_and_the_next_misses_nothing(
-    monday, trouble, rounds, figures
+    monday, trouble, every, figures
 ):
     expected, calls = undisturbed(monday()), calls_at_work(monday())
     unready, out = [], []
-    for number in range(calls, 0, -rounds(61, 4)):
+    for number in range(calls, 0, -every(sample=90, sqlite=7, postgresql=9)):
         house, fault = monday(), Fault(trouble, number, lasting=True)
         worker = house.worker(house.opened(Ledger(fault.on(connect(house.url)))))
         ended = Ending(house, worker)
@@ -246,7 +265,7 @@ def test_trouble_that_lasts_from_any_call_on_ends_the_worker_and_the_next_misses
     assert max(unready) <= UNREADY_WITHIN
     assert max(out) + SAYING <= OUT_WITHIN
     figures(
-        f"{len(out)} failures that last: unready after {max(unready):.0f} s at most, "
+        f"from {len(out)} of {calls} calls on: unready after {max(unready):.0f} s at most, "
         f"out after {max(out):.0f} s at most"
     )
 
@@ -275,180 +294,3 @@ class Ending:
 
     def _leave(self) -> None:
         self.out = self.house.elapsed
-
-
-# --- The watchdog itself
-
-
-class Seconds:
-    """Real seconds, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
-
-
-@pytest.fixture
-def left() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def progress(seconds: Seconds) -> Progress:
-    return Progress(NAMES, seconds)
-
-
-@pytest.fixture
-def dog(progress: Progress, left: list[str]) -> Watchdog:
-    return Watchdog(progress, lambda: left.append("left"))
-
-
-def test_the_one_alarm_that_hangs_is_named_while_the_others_go_on(
-    seconds, progress, dog, left, caplog
-):
-    for seconds.now in range(0, 200, 5):
-        for name in set(NAMES) - {"inquiries"}:
-            progress.made(name)
-        dog.look()
-        if left:
-            break
-    assert seconds.now == OUT_AFTER
-    [record] = [each for each in caplog.records if each.levelno == logging.CRITICAL]
-    assert "inquiries for 75 s" in record.getMessage()
-    assert "delivery" not in record.getMessage()
-
-
-def test_a_log_that_hangs_does_not_keep_the_worker(seconds, dog, left, monkeypatch):
-    hangs = Event()
-    monkeypatch.setattr(watchdog, "SAYING", 0.01)
-    monkeypatch.setattr(watchdog.log, "critical", lambda *_: hangs.wait(5))
-    seconds.now = OUT_AFTER
-    dog.look()
-    hangs.set()
-    assert left == ["left"]
-
-
-def test_the_watchdog_looks_by_itself_and_outlives_a_stop_that_hangs(
-    seconds, progress, left, monkeypatch
-):
-    monkeypatch.setattr(watchdog, "LOOKS_EVERY", 0.01)
-    begun, gone, go = Event(), Event(), Event()
-
-    def hangs() -> None:
-        begun.set()
-        go.wait(5)
-
-    clockwork = Clockwork([Alarm("digest", 0.01, hangs)], Watchdog(progress, gone.set))
-    clockwork.start()
-    assert begun.wait(5)
-    seconds.now = OUT_AFTER
-    assert gone.wait(5)
-    go.set()
-    clockwork.stop()
-
-
-class Refusing(MemoryJobStore):
-    def update_job(self, job):
-        raise OSError(job)
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_apscheduler_dies_silently_when_its_store_fails_and_says_that_it_runs():
-    """Why nobody asks it. After an upgrade that changes this the watchdog's reasons are fewer."""
-    scheduler = BackgroundScheduler(jobstores={"default": Refusing()})
-    scheduler.add_job(lambda: None, "interval", seconds=0.01)
-    scheduler.start()
-    scheduler._thread.join(5)
-    assert not scheduler._thread.is_alive()
-    assert scheduler.running
-    scheduler.shutdown(wait=False)
-
-
-def dies(scheduler: BackgroundScheduler) -> None:
-    scheduler._thread.join(5)
-    assert not scheduler._thread.is_alive()
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-@pytest.mark.parametrize("how", [dies, BackgroundScheduler.pause])
-def test_a_scheduler_that_has_died_or_is_paused_is_noticed(  # noqa: PLR0917 - fixtures
-    how, seconds, progress, dog, left, monkeypatch
-):
-    if how is dies:
-        monkeypatch.setattr(MemoryJobStore, "update_job", Refusing.update_job)
-    table = [Alarm(name, 0.01, lambda name=name: progress.made(name)) for name in NAMES]
-    clockwork = Clockwork(table)
-    clockwork.start()
-    how(clockwork._scheduler)
-    assert clockwork._scheduler.running
-    clockwork._scheduler._executors["default"].shutdown(wait=True)  # what had been rung is over
-    seconds.now = OUT_AFTER
-    dog.look()
-    assert left == ["left"]
-    monkeypatch.undo()
-    clockwork.stop()
-
-
-# --- The real thing
-
-
-def test_a_real_worker_whose_database_takes_nothing_more_is_out_in_ninety_seconds(
-    town: Town, tmp_path: Path, rounds, figures
-):
-    if not rounds(0, 1):
-        pytest.skip("waits for a real process: at full length only")
-    file = tmp_path / "process.db"
-    databases.migrated(f"sqlite:///{file}")
-    settings = _environment(town, file)
-    command = [sys.executable, "-m", "bot", "worker"]
-    with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stderr is not None
-        _wait_for_a_beat(file, after=None)
-        with sqlite3.connect(file, isolation_level=None) as other:
-            other.execute("BEGIN IMMEDIATE")  # and never ends
-            began = real_time.monotonic()
-            _, said = running.communicate(timeout=OUT_WITHIN + 10)
-            took = real_time.monotonic() - began
-            other.execute("ROLLBACK")
-    assert running.returncode == 1
-    assert "no progress: " in said
-    assert took <= OUT_WITHIN
-    last = _last_beat(file)
-    with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as anew:
-        _wait_for_a_beat(file, after=last)
-        anew.terminate()
-        anew.communicate(timeout=30)
-    assert anew.returncode == 0
-    figures(f"out {took:.0f} s after its database stopped taking anything; started anew it works")
-
-
-def _environment(town: Town, file: Path) -> dict[str, str]:
-    given: Settings = town.settings
-    return {
-        **os.environ,
-        "SLACK_BOT_TOKEN": given.slack_bot_token,
-        "SLACK_SIGNING_SECRET": given.slack_signing_secret,
-        "SLACK_API_URL": given.slack_api_url,
-        "DATABASE_URL": f"sqlite:///{file}",
-        "BROBOT_CHANNEL": given.channel,
-    }
-
-
-def _last_beat(file: Path) -> str | None:
-    with sqlite3.connect(file) as reading:
-        [(last,)] = reading.execute("SELECT max(at) FROM pulse WHERE name = 'delivery'").fetchall()
-    return last
-
-
-def _wait_for_a_beat(file: Path, after: str | None) -> None:
-    until = real_time.monotonic() + timedelta(seconds=60).total_seconds()
-    while _last_beat(file) in {None, after}:
-        assert real_time.monotonic() < until, "no beat"
-        real_time.sleep(0.2)

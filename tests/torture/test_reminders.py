@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from bot.recurrence import Kind, Rule, latest_occasion, next_occasions
-from tests import databases
 from tests.torture.house import ROUND_THE_CLOCK, STOCKHOLM, House
 
 QUARTERS = [time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 45)]
@@ -61,9 +59,9 @@ def _has_come_from_then_on(rule: Rule, key: str, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize("change", list(changes(2026)), ids=str)
-def test_the_whole_loop_says_each_once_at_its_time(change, tmp_path: Path, rounds, figures):
+def test_the_whole_loop_says_each_once_at_its_time(change, url, rounds, figures):
     quarters = QUARTERS[: rounds(20, len(QUARTERS))]
-    house = House(databases.sqlite(tmp_path), ROUND_THE_CLOCK, meant(change - 2 * DAY, time(12)))
+    house = House(url, ROUND_THE_CLOCK, meant(change - 2 * DAY, time(12)))
     made = {house.reminds(change, at): at for at in quarters}
     end = meant(change, quarters[-1]) + timedelta(hours=2)
     worker = house.worker()

@@ -14,7 +14,7 @@ from bot.language import language
 from bot.pages import Page, said
 from handlers.slack.forms import page_view
 from handlers.slack.pages import blocks_of, text_of
-from tests.handlers.slack import scenes
+from tests.handlers.slack.every_page import SCENES, pages
 from tests.torture.conftest import Figures, Rounds
 
 MENTIONS = (
@@ -48,11 +48,6 @@ PLAIN = (
     " ",
 )
 PIECES = (*MENTIONS, *LINKS, *MARKS, *HIDDEN, *PLAIN)
-
-SCENES = (
-    scenes._on_the_plan, scenes._on_reports, scenes._on_people, scenes._on_reminders,
-    scenes._on_the_week, scenes._ways_in, scenes._on_inquiries, scenes._on_campaigns,
-)  # fmt: skip
 
 
 def hostile(number: int) -> str:
@@ -115,6 +110,7 @@ def letters(words: str) -> str:
 def test_nothing_that_people_write_mentions_links_or_hides_anything_on_any_page(
     rounds: Rounds, figures: Figures
 ):
+    """Each text in one scene, the scenes in turn."""
     strings, drawn = rounds(100, 10_000), 0
     for number in range(strings):
         words = hostile(number)
@@ -122,7 +118,21 @@ def test_nothing_that_people_write_mentions_links_or_hides_anything_on_any_page(
         for name, page in scene(words, ("sv", "en")[number // len(SCENES) % 2]):
             assert faults_of(page) == [], (name, words)
             drawn += 1
-    figures(f"{strings:,} hostile texts on {drawn:,} pages: 0 mentions, links or hidden characters")
+    figures(
+        f"{strings:,} hostile texts, each in one of {len(SCENES)} scenes, on {drawn:,} pages: "
+        "0 mentions, links or hidden characters"
+    )
+
+
+def test_no_trick_by_itself_does_anything_on_any_page_that_there_is(
+    rounds: Rounds, figures: Figures
+):
+    tried, drawn = PIECES[:: rounds(20, 1)], 0
+    for words in tried:
+        for name, page in pages(words, "sv").items():
+            assert faults_of(page) == [], (name, words)
+            drawn += 1
+    figures(f"{len(tried)} tricks, each on all of {drawn // len(tried)} pages: 0 do anything")
 
 
 def test_the_words_that_were_written_can_still_be_read(rounds: Rounds):

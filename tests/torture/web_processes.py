@@ -82,6 +82,8 @@ class WebProcesses:
 
     settings: Settings
     now: datetime
+    longer: float = 0.0
+    """Seconds that each is to live at the least."""
     _started: list[BaseProcess] = field(default_factory=list)
 
     def __enter__(self) -> Self:

@@ -1,4 +1,7 @@
-"""Every page that somebody may come to see, made from one text that people wrote."""
+"""Pages that somebody may come to see, made from one text that people wrote.
+
+`every_page.py` has them all, with those of `scenes_of_upkeep.py`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -109,15 +112,6 @@ def voice_of(
     return Voice(audience, PlanNames(BRO, reader), masking, TODAY, BRO.zone)
 
 
-def pages(words: str, code: Code) -> dict[str, Page]:
-    """By a name to be told apart with."""
-    some = (
-        *(_on_the_plan, _on_reports, _on_people, _on_reminders, _on_the_week, _ways_in),
-        *(_on_inquiries, _on_campaigns),
-    )
-    return {name: page for each in some for name, page in each(words, code)}
-
-
 Named = Iterator[tuple[str, Page]]
 
 
@@ -141,12 +135,13 @@ def _on_the_plan(words: str, code: Code) -> Named:
 
 def _on_reports(words: str, code: Code) -> Named:
     voice = voice_of(person(words, code), code)
-    one, two = report(words, 2), report(words, 2, ALL_MEMBERS[0])
+    one, two, counted = report(words, 2), report(words, 2, ALL_MEMBERS[0]), report(words, 4)
     feeds = tuple(
-        standing_of(BRO, each, (one,), TODAY)
+        standing_of(BRO, each, (one, counted), TODAY)
         for each in BRO.key_results
         if "workshop" in each.fed_by
     )
+    yield "counted", say_reports.receipt(ReceiptFacts(counted, (), feeds), voice)
     yield "receipt", say_reports.receipt(ReceiptFacts(one, ("1881", "1884"), feeds), voice)
     yield "uncounted", say_reports.receipt(ReceiptFacts(replace(two, id=99), (), feeds), voice)
     changed = replace(one, supersedes=1)
@@ -158,6 +153,15 @@ def _on_reports(words: str, code: Code) -> Named:
     yield "mine, none", say_reports.my_reports((), 0, voice)
     for number in range(MANY // PAGE_LENGTH):
         yield f"mine {number}", say_reports.my_reports(mine, number, voice)
+    nothing = {"of": "workshop", "period": "2026-q1", "said_on": str(TODAY)}
+    yield (
+        "nothing told",
+        say_reports.my_reports((replace(one, kind="nothing", answers=nothing),), 0, voice),
+    )
+    yield (
+        "several of a name",
+        say_reports.case_choice((cover_of(words),) * 5, "etablering", words, voice),
+    )
 
 
 def _on_people(words: str, code: Code) -> Named:
@@ -172,6 +176,8 @@ def _on_people(words: str, code: Code) -> Named:
     for granted in (True, False):
         page = say_people.decision("bro", granted=granted, language=reader, names=names)
         yield f"granted: {granted}", page
+    yield "joined", say_people.joined(known[0], "1881", reader, names)
+    yield "changed person", say_people.changed(known[0], reader, names)
     for number in range(6):
         yield f"people {number}", say_people.listing(everybody, number, reader, names)
 
@@ -191,11 +197,15 @@ def _on_reminders(words: str, code: Code) -> Named:
     yield "saved", say_reminders.saved(one, preview, desk)
     yield "saved, to nobody", say_reminders.saved(one, nobody, desk)
     yield "put off", say_reminders.put_off(NOW, None, desk)
+    yield "put off, owed", say_reminders.put_off(NOW, owing[0], desk)
+    yield "undone", say_reminders.nothing_undone(owing[0], desk)
+    yield "undone, not owed", say_reminders.nothing_undone(None, desk)
     yield "nothing noted", say_reminders.nothing_noted(owing[0], 1, desk)
     yield "answered already", say_reminders.already_answered(desk)
     for number in range(3):
         yield f"reminders {number}", say_reminders.listing(several, number, desk)
     yield "no reminders", say_reminders.listing((), 0, desk)
+    yield "missed", say_reminders.missed(one, [NOW, NOW], desk)
 
 
 def _reminders(words: str) -> Iterator[tuple[StoredReminder, ReminderAnswers, datetime | None]]:
@@ -253,6 +263,7 @@ def _ways_in(words: str, code: Code) -> Named:
     inquiry = inquiry_of(inquiry_reports(words), BRO.inquiries)
     asked = tuple((inquiry, ask) for ask in inquiry.asks[1:])
     yield "home", say_welcome.home(asked, theirs, mine, OFFER, voice)
+    yield "guide", say_welcome.guide(OFFER, voice)
     yield "home of nothing", say_welcome.home((), (), (), OFFER, voice)
     yield "a refusal", said(words or "–")
 
@@ -351,6 +362,8 @@ def _on_inquiries(words: str, code: Code) -> Named:
         several = (inquiry,) * MANY
         yield f"{name}list", say_inquiries.listing(several, 2, 1, somebody, voice)
     yield "list of nothing", say_inquiries.listing((), 1, 0, somebody, voice)
+    yield "closed", say_inquiries.closed(several, 2, 1, voice)
+    yield "none closed", say_inquiries.closed((), 1, 0, voice)
     yield "asked no longer", say_asked.no_longer_asked(voice)
 
 

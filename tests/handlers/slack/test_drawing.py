@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from html import unescape
 from uuid import uuid4
 
@@ -35,7 +36,8 @@ from playground.limits import (
 )
 from tests.bot.examples import BRO
 from tests.handlers.slack import scenes
-from tests.handlers.slack.scenes import NOW, pages
+from tests.handlers.slack.every_page import pages
+from tests.handlers.slack.scenes import NOW
 
 ORDINARY = "Exportdag för småföretag"
 HOSTILE = {
@@ -62,6 +64,11 @@ hostile = (
 
 
 # --- Pages
+
+
+@cache
+def ordinary(code):
+    return pages(ORDINARY, code)
 
 
 def problems_of(page):
@@ -92,9 +99,9 @@ def _is_alive(words):
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("name", pages(ORDINARY, "sv"))
+@pytest.mark.parametrize("name", ordinary("sv"))
 def test_every_page_is_taken_by_slack_and_shown_whole(name, code):
-    page = pages(ORDINARY, code)[name]
+    page = ordinary(code)[name]
     assert problems_of(page) == []
     assert not [words for words in all_texts(blocks_of(page)) if "…" in words]
 

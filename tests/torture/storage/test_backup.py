@@ -114,15 +114,17 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new_whole_and_the_new_he
 
 
 def test_a_copy_of_any_former_release_is_restored_to_this_releases_schema(
-    bare_url: str, tmp_path: Path
+    bare_url: str, tmp_path: Path, figures: Figures
 ):
-    for number, revision in enumerate(revisions()):
+    former_ones = list(revisions())
+    for number, revision in enumerate(former_ones):
         former = filled(copied(bare_url, f"former-{number}.db"), revision)
         here, copy = copied(bare_url, f"here-{number}.db"), tmp_path / f"of-{number}"
         backup(former, copy)
         assert ended([begun(command, here, "restore", str(copy))]) == [0]
         assert held(here)
         assert whole(here).schema == schema_of(former)
+    figures(f"backups of {len(former_ones)} former schemas, each restored")
 
 
 def schema_of(former: str) -> dict[str, str]:
