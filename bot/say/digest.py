@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.chart import Bar, Chart
-from bot.digest import DigestFacts, Missing
+from bot.corrections import Correction
+from bot.digest import DigestFacts, Missing, Moved
 from bot.language import Language
-from bot.ledger.recorded import Ended, Recorded
+from bot.ledger.recorded import Recorded
 from bot.measures import Case
 from bot.pages import (
     Button,
@@ -34,7 +35,7 @@ from bot.say.figures import (
 )
 from bot.say.okr import forecast_words, in_one_line, key_result_line, rows_beside
 from bot.say.reports import Voice
-from bot.standing import Correction, Standing, Status
+from bot.standing import Standing, Status
 
 NEWS_SHOWN = 5
 NAMED_WEEKS = 4
@@ -184,14 +185,15 @@ def _culprit(report: Recorded, facts: DigestFacts, voice: Voice) -> str:
     digest has not ended here: it reads the same for ever."""
     t, words = voice.audience.language.t, voice.words(report)
     title = words.headline
-    ending = None if report.live_at(facts.published.as_of) else report.ending
-    if ending is not None and ending.how is Ended.WITHDRAWN:
-        if words.why:
+    match facts.moved(report):
+        case Moved.WITHDRAWN if words.why:
             return t("withdrawn: {title} (“{why}”)", title=title, why=words.why)
-        return t("withdrawn: {title}", title=title)
-    if ending is not None or report.supersedes is not None:
-        return t("corrected: {title}", title=title)
-    return t("told late: {title}", title=title)
+        case Moved.WITHDRAWN:
+            return t("withdrawn: {title}", title=title)
+        case Moved.CORRECTED:
+            return t("corrected: {title}", title=title)
+        case Moved.TOLD:
+            return t("told late: {title}", title=title)
 
 
 def _absent(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
