@@ -1,7 +1,7 @@
 """What a week's digest is about, as facts. The same week gives the same facts for ever."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.calendar import Period, Week
 from bot.corrections import Correction, corrections
 from bot.duties import NOTHING, Owed, owed, silent_members
+from bot.inquiries import Late, inquiries, late
 from bot.ledger.recorded import Recorded
 from bot.measures import Amount, Case, cases
 from bot.plan.model import ROLLING, Duty, KeyResult, Plan
@@ -45,6 +46,24 @@ class Missing:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What is waited for on a day: reports that are missing, members that nothing has been heard
+    from for long, and answers to inquiries that are late."""
+
+    missing: tuple[Missing, ...]
+    silent: tuple[str, ...]
+    late: tuple[Late, ...]
+
+    def of(self, member: str) -> "Awaited":
+        """What is waited for from one member."""
+        return Awaited(
+            tuple(replace(m, members=(member,)) for m in self.missing if member in m.members),
+            tuple(code for code in self.silent if code == member),
+            tuple(replace(each, homes=(member,)) for each in self.late if member in each.homes),
+        )
+
+
 class Moved(StrEnum):
     """What has been done with a report since the digest before."""
 
@@ -70,15 +89,15 @@ class DigestFacts:
     reports: Mapping[int, Recorded]
     """What was known now or at the digest before, as far as it was told of since: to name what did
     a correction."""
-    missing: tuple[Missing, ...]
-    silent: tuple[str, ...]
+    awaited: Awaited
 
     @property
     def told_of(self) -> frozenset[str]:
         """The cases that are spoken of."""
         culprits = {id_ for each in self.corrections for id_ in each.by} & self.reports.keys()
         news = (case.reports[0].case for case in self.news)
-        return frozenset((*news, *(self.reports[id_].case for id_ in culprits)))
+        late = (each.opening.case for each in self.awaited.late)
+        return frozenset((*news, *late, *(self.reports[id_].case for id_ in culprits)))
 
     def moved(self, report: Recorded) -> Moved:
         """Of one that did a correction. What was told since the digest before and corrected at
@@ -117,6 +136,9 @@ class Known(Protocol):
     def silent(self, day: date) -> tuple[str, ...]:
         """The members that nothing has been heard from for long."""
 
+    def late(self, day: date) -> tuple[Late, ...]:
+        """The open inquiries whose answers are late."""
+
 
 @dataclass(frozen=True, slots=True)
 class ByReports:
@@ -135,6 +157,10 @@ class ByReports:
 
     def silent(self, day: date) -> tuple[str, ...]:
         return silent_members(self.plan, self.reports, day, self.is_secret)
+
+    def late(self, day: date) -> tuple[Late, ...]:
+        told = (report for report in self.reports if report.day <= day)
+        return late(inquiries(told, self.plan.inquiries), day)
 
 
 def digest_facts(
@@ -162,9 +188,13 @@ def digest_facts(
         news=_news(news, known_before if previous else None),
         corrections=_corrections(plan, said, known_before, known),
         reports={report.id: report for report in (*known_before.reports, *known.reports)},
-        missing=tuple(_missing(known.owed(day), day)),
-        silent=known.silent(day),
+        awaited=awaited(known, day),
     )
+
+
+def awaited(known: Known, day: date) -> Awaited:
+    """What is waited for on a day, by what was known."""
+    return Awaited(tuple(_missing(known.owed(day), day)), known.silent(day), known.late(day))
 
 
 def _closed(plan: Plan, known: Known, previous: date, day: date) -> Iterator[Standing]:

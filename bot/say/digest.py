@@ -1,11 +1,11 @@
 """The week's digest: one screen for the channel, the detail for its thread, the picture."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 
 from bot.chart import Bar, Chart
 from bot.corrections import Correction
-from bot.digest import DigestFacts, Missing, Moved
+from bot.digest import DigestFacts, Moved
 from bot.language import Language
 from bot.ledger.recorded import Recorded
 from bot.measures import Case
@@ -23,11 +23,11 @@ from bot.pages import (
     text,
 )
 from bot.plan.model import Plan
+from bot.say.awaited import awaited_rows
 from bot.say.figures import (
     amount,
     change,
     is_told,
-    period_words,
     status,
     status_words,
     value_of_target,
@@ -53,7 +53,7 @@ def digest(plan: Plan, facts: DigestFacts, voice: Voice) -> Page:
         *_skipped(facts, language),
         *_closed(facts, language),
         *_objectives(plan, facts, language),
-        *rows_beside(facts.beside, language),
+        *rows_beside((*facts.standings, *facts.beside), plan, language),
         *_news(facts, voice),
         *_corrections(facts, voice),
         *_absent(facts, voice),
@@ -148,8 +148,8 @@ def _case_line(case: Case, facts: DigestFacts, voice: Voice) -> tuple[Span, ...]
     where = f" ({places})" if places else ""
     counted = [s.key_result.id for s in facts.standings if set(case.ids) & set(s.measured.behind)]
     towards = f" → {', '.join(counted)}" if counted else ""
-    headline = voice.headline(case.reports[0])
-    return ("• ", headline, f", {_day(case.day, facts, language)}{where}{towards}")
+    title, day = voice.title(case.reports[0]), language.dated(case.day, facts.published.day)
+    return ("• ", title, f", {day}{where}{towards}")
 
 
 def _corrections(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
@@ -165,19 +165,13 @@ def _correction_line(each: Correction, facts: DigestFacts, voice: Voice) -> tupl
     language = voice.audience.language
     changed = language.t(
         "as of {day}: {then} is now {now}",
-        day=_day(each.then.day, facts, language),
+        day=language.dated(each.then.day, facts.published.day),
         then=value_of_target(each.then, language),
         now=value_of_target(each.now, language),
     )
     culprits = (facts.reports[id_] for id_ in each.by if id_ in facts.reports)
     why = "; ".join(dict.fromkeys(_culprit(report, facts, voice) for report in culprits))
     return ("• ", Strong(each.key_result.id), f" {changed}", f" – {why}" if why else "")
-
-
-def _day(day: date, facts: DigestFacts, language: Language) -> str:
-    """With its year only where that is another than the digest's."""
-    this_year = day.year == facts.published.day.year
-    return language.short_day(day) if this_year else language.day(day)
 
 
 def _culprit(report: Recorded, facts: DigestFacts, voice: Voice) -> str:
@@ -197,31 +191,15 @@ def _culprit(report: Recorded, facts: DigestFacts, voice: Voice) -> str:
 
 
 def _absent(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
-    """Who is silent and what is due: by municipality, never by person, and nobody is pinged."""
-    language = voice.audience.language
-    rows = [_missing_line(each, voice) for each in facts.missing]
-    overdue = {member for each in facts.missing if each.overdue for member in each.members}
-    if unnamed := [member for member in facts.silent if member not in overdue]:
-        silent = language.listed(voice.names.places(unnamed))
-        rows.append(("• ", language.t("Nothing heard for a long time: {names}", names=silent)))
+    """Who is named as overdue is not named as silent besides."""
+    waited = facts.awaited
+    overdue = {member for each in waited.missing if each.overdue for member in each.members}
+    unnamed = tuple(member for member in waited.silent if member not in overdue)
+    rows = awaited_rows(replace(waited, silent=unnamed), facts.published.day, voice)
     if not rows:
         return ()
-    return (lines([(Strong(language.t("Waiting for")),), *rows]),)
-
-
-def _missing_line(each: Missing, voice: Voice) -> tuple[Span, ...]:
-    language = voice.audience.language
-    values = {
-        "what": language.pick(each.duty.label),
-        "period": period_words(each.period, language),
-        "due": language.short_day(each.due),
-        "names": language.listed(voice.names.places(each.members)),
-    }
-    if each.overdue:
-        words = language.t("{what}, {period}: was due {due}, missing from {names}", **values)
-    else:
-        words = language.t("{what}, {period}: due {due}, not yet in from {names}", **values)
-    return (f"• {words[:1].upper()}{words[1:]}",)
+    heading = (Strong(voice.audience.language.t("Waiting for")),)
+    return (lines((heading, *rows)),)
 
 
 def picture(facts: DigestFacts, language: Language) -> Picture:

@@ -44,8 +44,7 @@ def due(reminder: ReminderAnswers, about: dict[str, str], owed: Owed | None, des
     t = desk.language.t
     parts: list[Part] = [text(reminder.say)]
     if owed is not None:
-        words = owed_words(owed, desk.language)
-        parts.append(note(f"{words} {desk.names.place(owed.member)}"))
+        parts.append(note(owed_words(owed, desk.language, desk.names.place(owed.member))))
         answers = {"kind": owed.duty.kind, "period": owed.period.key, **about}
         parts.append(
             Buttons(
