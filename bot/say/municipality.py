@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.digest import Awaited
 from bot.measures import Case
-from bot.pages import Button, Buttons, Heading, Page, Part, Span, Strong, lines, note, text
+from bot.pages import Button, Buttons, Heading, Page, Part, Span, Strong, lines, note
 from bot.say.awaited import awaited_rows
 from bot.say.okr import HomeClock, clock_words
 from bot.say.reports import Voice
@@ -63,11 +63,9 @@ def _about(share: Share) -> dict[str, str]:
 
 def _shares(facts: HomeFacts, voice: Voice) -> tuple[Part, ...]:
     t = voice.audience.language.t
-    rows = [*_counted(facts, voice)]
+    rows = [*_counted(facts, voice)] or [(t("Nothing of it counts for a key result now."),)]
     if facts.clock is not None:
         rows.append((t("Inquiries in time: {shares}", shares=clock_words(facts.clock, voice)),))
-    if not rows:
-        return (text(t("Nothing of it counts for a key result now.")),)
     return (lines(((Strong(t("Counts for")),), *rows)),)
 
 
