@@ -48,6 +48,9 @@ FOUND = "found"
 _COUNTED, _SUM, _TOP, _BOTTOM = "counted", "sum", "top", "bottom"
 _BEGUN, _THROUGH = "begun", "through"
 
+THIS_PERIOD, PREVIOUS_PERIOD = "this period", "previous period"
+"""The parts of a ratio. Which periods these are, depends on the row and the day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -245,8 +248,8 @@ def _ratio(measure: Ratio, question: Question, now: Totals, earlier: Totals) -> 
     """The pooled ratio against the previous period's: 0.20 is 20 % more. None where one lacks."""
     top, bottom, top_then, bottom_then = (t.of(n) for t in (now, earlier) for n in (_TOP, _BOTTOM))
     parts = (
-        Part(N_("this period"), _whole(top), _whole(bottom)),
-        Part(N_("previous period"), _whole(top_then), _whole(bottom_then)),
+        Part(THIS_PERIOD, _whole(top), _whole(bottom)),
+        Part(PREVIOUS_PERIOD, _whole(top_then), _whole(bottom_then)),
     )
     if not (bottom and top_then and bottom_then):
         return Measured(None, parts, latest=now.latest)

@@ -1,23 +1,20 @@
 """What a week's digest is about, as facts. The same week gives the same facts for ever."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 from typing import Protocol
 
 from bot.calendar import Period, Week
+from bot.corrections import Correction, corrections
 from bot.duties import NOTHING, Owed, owed, silent_members
+from bot.inquiries import Late, inquiries, late
 from bot.ledger.recorded import Recorded
 from bot.measures import Amount, Case, cases
 from bot.plan.model import ROLLING, Duty, KeyResult, Plan
-from bot.standing import (
-    Correction,
-    Standing,
-    corrections,
-    period_for,
-    standings,
-)
+from bot.standing import Standing, period_for, standings
 
 DUE_SOON = timedelta(days=21)
 """How long before its due date a missing report is mentioned."""
@@ -50,8 +47,36 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What is waited for on a day: reports that are missing, members that nothing has been heard
+    from for long, and answers to inquiries that are late."""
+
+    missing: tuple[Missing, ...]
+    silent: tuple[str, ...]
+    late: tuple[Late, ...]
+
+    def of(self, member: str) -> "Awaited":
+        """What is waited for from one member."""
+        return Awaited(
+            tuple(replace(m, members=(member,)) for m in self.missing if member in m.members),
+            tuple(code for code in self.silent if code == member),
+            tuple(replace(each, homes=(member,)) for each in self.late if member in each.homes),
+        )
+
+
+class Moved(StrEnum):
+    """What has been done with a report since the digest before."""
+
+    TOLD = "told"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
 class DigestFacts:
     published: Published
+    previous: Published | None
+    """The digest before it."""
     standings: tuple[Standing, ...]
     beside: tuple[Standing, ...]
     """The rows that are shown beside the key results."""
@@ -64,15 +89,24 @@ class DigestFacts:
     reports: Mapping[int, Recorded]
     """What was known now or at the digest before, as far as it was told of since: to name what did
     a correction."""
-    missing: tuple[Missing, ...]
-    silent: tuple[str, ...]
+    awaited: Awaited
 
     @property
     def told_of(self) -> frozenset[str]:
         """The cases that are spoken of."""
         culprits = {id_ for each in self.corrections for id_ in each.by} & self.reports.keys()
         news = (case.reports[0].case for case in self.news)
-        return frozenset((*news, *(self.reports[id_].case for id_ in culprits)))
+        late = (each.opening.case for each in self.awaited.late)
+        return frozenset((*news, *late, *(self.reports[id_].case for id_ in culprits)))
+
+    def moved(self, report: Recorded) -> Moved:
+        """Of one that did a correction. What was told since the digest before and corrected at
+        once has never been said otherwise: it is only told."""
+        chain = [each for each in self.reports.values() if each.place == report.place]
+        if not any(each.live_at(self.published.as_of) for each in chain):
+            return Moved.WITHDRAWN
+        said = self.previous and any(each.live_at(self.previous.as_of) for each in chain)
+        return Moved.CORRECTED if said else Moved.TOLD
 
     def gained(self, standing: Standing) -> Amount | None:
         """The change of a value since the digest before; None where they do not compare."""
@@ -102,6 +136,9 @@ class Known(Protocol):
     def silent(self, day: date) -> tuple[str, ...]:
         """The members that nothing has been heard from for long."""
 
+    def late(self, day: date) -> tuple[Late, ...]:
+        """The open inquiries whose answers are late."""
+
 
 @dataclass(frozen=True, slots=True)
 class ByReports:
@@ -121,6 +158,10 @@ class ByReports:
     def silent(self, day: date) -> tuple[str, ...]:
         return silent_members(self.plan, self.reports, day, self.is_secret)
 
+    def late(self, day: date) -> tuple[Late, ...]:
+        told = (report for report in self.reports if report.day <= day)
+        return late(inquiries(told, self.plan.inquiries), day)
+
 
 def digest_facts(
     plan: Plan,
@@ -134,20 +175,26 @@ def digest_facts(
     was known then. Kinds of report that are `silent` are not told as news."""
     day, own = published.day, len(plan.key_results)
     now = known.standings(plan.rows, day)
+    news = (report for report in known.reports if report.kind not in silent)
     previous, known_before = before or (None, ByReports(plan, ()))
     said = known_before.standings(plan.rows, previous.day) if previous else ()
     return DigestFacts(
         published=published,
+        previous=previous,
         standings=now[:own],
         beside=now[own:],
         before=said,
         closed=tuple(_closed(plan, known, previous.day, day)) if previous else (),
-        news=_news((report for report in known.reports if report.kind not in silent), previous),
+        news=_news(news, known_before if previous else None),
         corrections=_corrections(plan, said, known_before, known),
         reports={report.id: report for report in (*known_before.reports, *known.reports)},
-        missing=tuple(_missing(known.owed(day), day)),
-        silent=known.silent(day),
+        awaited=awaited(known, day),
     )
+
+
+def awaited(known: Known, day: date) -> Awaited:
+    """What is waited for on a day, by what was known."""
+    return Awaited(tuple(_missing(known.owed(day), day)), known.silent(day), known.late(day))
 
 
 def _closed(plan: Plan, known: Known, previous: date, day: date) -> Iterator[Standing]:
@@ -180,17 +227,18 @@ def _corrections(
     for end in sorted(end for end in ends if end < day):
         ending = [row for row in rows if period_for(plan, row, end).end == end]
         stood, stands = (known.standings(ending, end) for known in (known_then, known_now))
-        found += corrections(stood, stands, then, now)
-    return (*found, *corrections(said, known_now.standings(rows, day), then, now))
+        found += corrections(plan, stood, stands, then, now)
+    return (*found, *corrections(plan, said, known_now.standings(rows, day), then, now))
 
 
-def _news(known: Iterable[Recorded], previous: Published | None) -> tuple[Case, ...]:
-    """Cases that something new has been told of; a correction alone is no news."""
+def _news(known: Iterable[Recorded], before: Known | None) -> tuple[Case, ...]:
+    """Cases that something new has been told of: of which nothing was known at the digest before,
+    corrected since or not. A correction of what was known then is no news."""
     told = [report for report in known if report.kind != NOTHING]
-    if previous is None:
+    if before is None:
         return cases(told)
-    since = previous.as_of
-    new = {report.thing for report in told if report.recorded_at > since and report.origin is None}
+    known_then = {report.place for report in before.reports}
+    new = {report.thing for report in told if report.place not in known_then}
     return cases(report for report in told if report.thing in new)
 
 

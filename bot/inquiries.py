@@ -24,6 +24,7 @@ PROGRESS = "etablering_steg"
 LANDED = "etablering_landad"
 LOST = "etablering_forlorad"
 KINDS = (INQUIRY, ACKNOWLEDGEMENT, ANSWER, PROGRESS, LANDED, LOST)
+CLOSING = (LANDED, LOST)
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ def inquiry_of(reports: Iterable[Recorded], rules: Inquiries) -> Inquiry | None:
     opening = next((report for report in live if report.kind == INQUIRY), None)
     if opening is None:
         return None
-    closing = next((report for report in live if report.kind in (LANDED, LOST)), None)
+    closing = next((report for report in live if report.kind in CLOSING), None)
     asks = tuple(_asks(opening, live, rules, closing.day if closing else None))
     news_on = max(max(report.day, report.recorded_at.date()) for report in live)
     return Inquiry(opening, asks, _stage(live, closing), closing, news_on)
@@ -151,6 +152,33 @@ def limits(asked_on: date, due: object, rules: Inquiries) -> tuple[date, date]:
     if theirs is not None and theirs >= asked_on:
         answer_by = theirs
     return min(working_day_after(asked_on, rules.acknowledge_working_days), answer_by), answer_by
+
+
+# --- Who is late
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An open inquiry whose answer from `homes` is missing; `due` is when the first of them was."""
+
+    opening: Recorded
+    due: date
+    homes: tuple[str, ...]
+
+
+def late(several: Iterable[Inquiry], day: date) -> tuple[Late, ...]:
+    """The open inquiries in which an answer was due before the day, what was due first coming
+    first."""
+    found = (_late(each, day) for each in several if each.is_open)
+    return tuple(sorted(filter(None, found), key=lambda each: (each.due, each.opening.id)))
+
+
+def _late(inquiry: Inquiry, day: date) -> Late | None:
+    missed = [ask for ask in inquiry.asks if ask.answered_on is None and ask.answer_by < day]
+    if not missed:
+        return None
+    due = min(ask.answer_by for ask in missed)
+    return Late(inquiry.opening, due, tuple(ask.home for ask in missed))
 
 
 # --- How well the clock is kept

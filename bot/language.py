@@ -69,6 +69,19 @@ class Language:
         """12 mars."""
         return dates.format_date(day, "d MMM" if self.code == "en" else "d MMMM", self._babel)
 
+    def dated(self, day: date, near: date) -> str:
+        """12 mars; with its year where that is another than of the day it stands near."""
+        return self.short_day(day) if day.year == near.year else self.day(day)
+
+    def days(self, first: date, last: date) -> str:
+        """1–30 april 2026, 28 mars–3 april 2026, 1 januari 2026–31 december 2027."""
+        if first == last:
+            return self.day(last)
+        pattern = "d MMMM y"
+        if first.year == last.year:
+            pattern = "d" if first.month == last.month else "d MMMM"
+        return f"{dates.format_date(first, pattern, self._babel)}–{self.day(last)}"
+
     def weekday(self, day: date) -> str:
         """torsdag 12 mars."""
         return dates.format_date(day, "EEEE d MMMM", self._babel)

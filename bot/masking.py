@@ -51,6 +51,15 @@ class ReportWords:
     hidden: bool = False
     secret: bool = False
     """Whether the case is confidential: said to those who may know, and not to others near them."""
+    kind: str = ""
+    """What sort of thing it is, in a word; nothing for a step, which is known by its case."""
+
+    @property
+    def title(self) -> str:
+        """The headline after what sort of thing it is, unless it says so itself."""
+        if not self.kind or self.kind.casefold() in self.headline.casefold():
+            return self.headline
+        return f"{self.kind[:1].upper()}{self.kind[1:]} {self.headline}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class Masking:
             return ReportWords(t(HIDDEN), t(WHISPER), hidden=True, secret=True)
         if cover.confidential:
             self.named.add(cover.case)
-        headline, sentences = self._told(recorded, cover, names, audience)
+        kind, headline, sentences = self._told(recorded, cover, names, audience)
         return ReportWords(
             headline=headline,
             whisper=t(WHISPER) if cover.confidential else headline,
@@ -82,6 +91,7 @@ class Masking:
             home=recorded.home,
             why=recorded.ending.why if recorded.ending else "",
             secret=cover.confidential,
+            kind=kind,
         )
 
     def hides(self, recorded: Recorded, audience: Audience) -> bool:
@@ -98,18 +108,19 @@ class Masking:
 
     def _told(
         self, recorded: Recorded, cover: Cover, names: PlanNames, audience: Audience
-    ) -> tuple[str, tuple[str, ...]]:
+    ) -> tuple[str, str, tuple[str, ...]]:
         try:
             report = self.model(recorded)
         except (KeyError, ValidationError):
             log.exception("report %s of kind %s cannot be read", recorded.id, recorded.kind)
-            return recorded.kind, ()
+            return "", recorded.kind, ()
         sentences = report.sentences(audience.language, names)
         if audience.person is not None and cover.has_inside(audience.person):
             sentences += report.inside(audience.language)
+        told_as = report.told_as(audience.language)
         if report.step_of:
-            return f"{cover.headline}: {report.told_as(audience.language)}", sentences
-        return report.headline(), sentences
+            return "", f"{cover.headline}: {told_as}", sentences
+        return told_as, report.headline(), sentences
 
     def model(self, recorded: Recorded) -> Report:
         """The report as its own type."""

@@ -176,7 +176,7 @@ class _Source:
 
 def _standing_of(source: _Source, row: KeyResult) -> Standing:
     plan, day = source.plan, source.day
-    question = _question(plan, row, day)
+    question = question_on(plan, row, day)
     found = source.measured(row, question)
     way = Way(row, _frame(plan, row, day), min(day, plan.ends), question.target)
     return Standing(
@@ -194,7 +194,7 @@ def _standing_of(source: _Source, row: KeyResult) -> Standing:
     )
 
 
-def _question(plan: Plan, row: KeyResult, day: date) -> Question:
+def question_on(plan: Plan, row: KeyResult, day: date) -> Question:
     """What the row's measure is asked, but for the cases."""
     period = period_for(plan, row, day)
     return Question(
@@ -274,73 +274,3 @@ def _against(way: Way, value: Fraction, expected: Fraction) -> Status:
         return Status.ON_PLAN
     at_risk = gone >= due * Fraction(way.key_result.risk_share) or (way.whole and gone > due - 1)
     return Status.AT_RISK if at_risk else Status.BEHIND
-
-
-# --- What has changed
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A key result that stands otherwise than before."""
-
-    before: Standing
-    now: Standing
-
-    @property
-    def key_result(self) -> KeyResult:
-        return self.now.key_result
-
-    @property
-    def new_period(self) -> bool:
-        """Whether the two belong to different years, so that the values cannot be compared."""
-        rolling = self.now.key_result.period == ROLLING
-        return not rolling and self.before.period != self.now.period
-
-
-def changes(before: tuple[Standing, ...], now: tuple[Standing, ...]) -> tuple[Change, ...]:
-    """The key results whose value, fulfilment or status is another, in the order of `now`."""
-    earlier = {each.key_result.id: each for each in before}
-    pairs = [(earlier[s.key_result.id], s) for s in now if s.key_result.id in earlier]
-    return tuple(Change(was, is_) for was, is_ in pairs if _seen(was) != _seen(is_))
-
-
-def _seen(standing: Standing) -> tuple[object, ...]:
-    return standing.value, standing.measured.met, standing.status, standing.measured.parts
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A value that was published and is no longer true, and the ids of the reports that did it."""
-
-    then: Standing
-    now: Standing
-    by: tuple[int, ...]
-
-    @property
-    def key_result(self) -> KeyResult:
-        return self.now.key_result
-
-
-def corrections(
-    said: tuple[Standing, ...],
-    true: tuple[Standing, ...],
-    known_then: Iterable[Recorded],
-    known_now: Iterable[Recorded],
-) -> tuple[Correction, ...]:
-    """What was `said` of a day, and is now known to have been otherwise: what is `true` of it.
-
-    `known_then` are the reports that were live when it was said, `known_now` those that are live
-    now. What did it are reports told of afterwards, and reports corrected or withdrawn.
-    """
-    then, now = tuple(known_then), tuple(known_now)
-    moved = {report.id for report in then} ^ {report.id for report in now}
-    replaced = {r.supersedes: r.id for r in now if r.supersedes is not None}
-    return tuple(
-        Correction(each.before, each.now, _culprits(each, moved, replaced))
-        for each in changes(said, true)
-    )
-
-
-def _culprits(change: Change, moved: set[int], replaced: dict[int, int]) -> tuple[int, ...]:
-    touched = {*change.before.measured.behind, *change.now.measured.behind} & moved
-    return tuple(sorted(touched | {replaced[id_] for id_ in touched if id_ in replaced}))

@@ -18,6 +18,7 @@ from bot.desk.setup import Setup
 from bot.desk.tallying import Tallying
 from bot.digest import ByReports, Known
 from bot.duties import NOTHING, Owed, owed_from, silent_from
+from bot.inquiries import CLOSING, INQUIRY, Late, inquiries, late
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.plan.model import Duty, KeyResult
@@ -175,6 +176,13 @@ class _ByTallies:
             yield from books.reports.known_about(since, day, self.moment)
 
         return silent_from(self.source.setup.plan, lately, day, self.source.is_secret)
+
+    def late(self, day: date) -> tuple[Late, ...]:
+        """Those still open are few, and are read."""
+        books = self.source.books.reports
+        told = books.of_cases(books.open_at(INQUIRY, CLOSING, day, self.moment)).values()
+        live = (r for case in told for r in case if r.day <= day and r.live_at(self.moment))
+        return late(inquiries(live, self.source.setup.plan.inquiries), day)
 
     def _sums(self, row: str, days: Period, by: date) -> Sums:
         sums = Counter(self.source.sums(row, days, by))

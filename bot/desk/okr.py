@@ -1,14 +1,15 @@
 """How the plan stands, asked for: all of it, one key result, or a week as it was published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from bot.calendar import Week, digest_moment, latest_digest_week
+from bot.calendar import Period, Week, digest_moment, latest_digest_week
 from bot.desk.knowing import Knowing
 from bot.desk.setup import Setup
-from bot.digest import DigestFacts, Published, digest_facts
+from bot.digest import DigestFacts, Published, awaited, digest_facts
 from bot.gathering import gathering
 from bot.inquiries import inquiries, kept
+from bot.language import N_
 from bot.ledger.occasions import OccasionRow
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
@@ -18,16 +19,22 @@ from bot.pages import Page, said
 from bot.people import Person
 from bot.plan.model import KeyResult
 from bot.rights import Action, check, may
+from bot.say import awaited as say_awaited
 from bot.say import digest as say_digest
+from bot.say import municipality as say_municipality
 from bot.say import okr as say_okr
 from bot.say.reports import Voice
 from bot.standing import Standing, kinds_for, standing_of
+from bot.typed_line import place_called
 
 DIGEST = "digest"
 """The alarm's name in the ledger."""
 
 BORN = "born"
 """The pulse that says since when this installation has been running."""
+
+HELP = frozenset({"hjälp", "hjalp", "help"})
+SILENT = frozenset({"tyst", "tysta", "silent"})
 
 
 def digest_keys(week: str, channel: str) -> tuple[str, str]:
@@ -42,14 +49,25 @@ class Okr:
         self._knowing = knowing
 
     def ask(self, person: Person, words: str) -> Page:
-        """`/okr`, `/okr S4`, `/okr vecka 2026-v11`."""
+        """`/okr`, `/okr S4`, `/okr vecka 2026-v11`, `/okr tyst`, `/okr Kumla`, `/okr hjälp`."""
         check(person, Action.SEE_STANDING)
         words = words.strip()
         if not words:
             return self.overview(person)
+        if words.casefold() in HELP:
+            reader = self._setup.language_of(person)
+            return say_okr.help_page(reader, self._setup.names(reader))
+        if words.casefold() in SILENT:
+            return self.awaited(person)
+        return self._about(person, words)
+
+    def _about(self, person: Person, words: str) -> Page:
         found = self._key_result(words)
         if found is not None:
             return self.key_result(person, found.id, 0)
+        home = place_called(words, self._setup.places)
+        if home is not None:
+            return self.municipality(person, home)
         week = self._week(words)
         return self.week(person, week) if week else self._not_understood(person)
 
@@ -99,6 +117,54 @@ class Okr:
         open_to_all = [i for i in several if not voice.masking.covers(i.case).confidential]
         rows = ((code, kept(open_to_all, stands.period, day, code)) for code in plan.member_codes)
         return tuple(say_okr.HomeClock(code, *shares) for code, shares in rows if shares[0].of)
+
+    def awaited(self, person: Person) -> Page:
+        """Who owes what, and who is silent, now. Nobody's own secrets stand in it."""
+        check(person, Action.SEE_REPORTS)
+
+        def draw(books: Books, voice: Voice) -> Page:
+            [known] = self._knowing.at(books, self._setup.now())
+            day = self._setup.today()
+            return say_awaited.page(awaited(known, day), day, voice)
+
+        with gathering():
+            return self._setup.show(person, draw)
+
+    def municipality(self, person: Person, home: str) -> Page:
+        """What a municipality has done for the plan, and what is waited for from it."""
+        check(person, Action.SEE_REPORTS)
+
+        def draw(books: Books, voice: Voice) -> Page:
+            return say_municipality.page(self._of_home(books, voice, home), voice)
+
+        with gathering():
+            return self._setup.show(person, draw)
+
+    def _of_home(self, books: Books, voice: Voice, home: str) -> say_municipality.HomeFacts:
+        """Of what everybody may know only, as in the shares of each municipality."""
+        day, rows = self._setup.today(), self._setup.plan.rows
+        [known] = self._knowing.by_reports(books, self._setup.now())
+        stands = known.standings(rows, day)
+        covers = voice.masking.covers
+        open_to_all = [r for r in known.reports if not covers(r.case).confidential]
+        clocks = (c for s in stands for c in self._clock(known.reports, s, voice))
+        return say_municipality.HomeFacts(
+            home=home,
+            day=day,
+            shares=tuple(_shares(stands, open_to_all, home)),
+            told=self._told_by(open_to_all, home),
+            clock=next((each for each in clocks if each.home == home), None),
+            awaited=awaited(known, day).of(home),
+        )
+
+    def _told_by(self, open_to_all: Iterable[Recorded], home: str) -> tuple[Case, ...]:
+        """What is told as news of what a municipality took part in, or has told, this year."""
+        day, kinds = self._setup.today(), self._setup.kinds
+        year = Period.year_of(day)
+        news = (r for r in open_to_all if r.kind in kinds and kinds[r.kind].news)
+        several = [case for case in cases(news) if year.contains(case.day) and case.day <= day]
+        theirs = (c for c in several if home in {*c.members, *(r.home for r in c.reports)})
+        return tuple(sorted(theirs, key=lambda case: case.day, reverse=True))
 
     def latest_week(self) -> Week:
         """The newest week whose digest is due or out."""
@@ -187,9 +253,24 @@ class Okr:
         return week if plan.starts <= week.sunday and week.monday <= plan.ends else None
 
     def _not_understood(self, person: Person) -> Page:
-        ids = ", ".join(each.id for each in self._setup.plan.key_results)
+        ids = ", ".join(each.id for each in self._setup.plan.rows)
         reader = self._setup.language_of(person)
-        return said(reader.t("Write one of {ids}, or “week 2026-v11”.", ids=ids))
+        sentence = N_(
+            "Write one of {ids}, a municipality, “silent”, or “week 2026-v11”. “help” says more."
+        )
+        return said(reader.t(sentence, ids=ids))
+
+
+def _shares(
+    several: Iterable[Standing], open_to_all: Iterable[Recorded], home: str
+) -> Iterator[say_municipality.Share]:
+    """The key results that the municipality has done something for."""
+    told = tuple(open_to_all)
+    for stands in several:
+        behind = {*stands.measured.behind}
+        counted = cases(report for report in told if report.id in behind)
+        if have := sum(home in case.members for case in counted):
+            yield say_municipality.Share(stands, have, len(counted))
 
 
 def _told_first(behind: Iterable[Case], voice: Voice) -> tuple[Case, ...]:

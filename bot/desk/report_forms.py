@@ -27,7 +27,7 @@ from bot.people import Person, home_by_email
 from bot.reports import Report
 from bot.rights import Action, may
 from bot.say.reports import Voice
-from bot.typed_line import LineContext, Place, read_line
+from bot.typed_line import LineContext, read_line
 
 HOME = "home"
 SAME = "same_as"
@@ -188,7 +188,6 @@ class ReportForms:
 
     def _line_context(self, person: Person, model: type[Report]) -> LineContext:
         plan, reader = self.setup.plan, self.setup.language_of(person)
-        places = tuple(Place(each.code, each.name, each.aliases) for each in plan.members)
         wanted = {f.ask.input.name for f in model.fields() if isinstance(f.ask.input, Listed)}
         lists = {
             name: tuple(
@@ -197,7 +196,7 @@ class ReportForms:
             )
             for name in sorted(wanted)
         }
-        return LineContext(self.setup.today(), places, plan.starts, lists)
+        return LineContext(self.setup.today(), self.setup.places, plan.starts, lists)
 
     def same_options(self, alike: tuple[Case, ...], voice: Voice, person: Person) -> Options:
         no = voice.audience.language.t("No, it is another event")

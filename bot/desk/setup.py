@@ -27,6 +27,7 @@ from bot.plan.model import Plan
 from bot.reports import Report
 from bot.rights import Matter
 from bot.say.reports import Voice
+from bot.typed_line import Place
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,11 @@ class Setup:
         """The few words it is known by; nothing for one that cannot be read."""
         report = self.readable(recorded)
         return report.headline() if report else ""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The plan's municipalities, as they are found in a typed line."""
+        return tuple(Place(each.code, each.name, each.aliases) for each in self.plan.members)
 
     @property
     def secretive(self) -> frozenset[str]:

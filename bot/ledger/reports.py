@@ -162,6 +162,17 @@ class Reports:
         """The reports about some days that were the truth at a moment."""
         return self._fetch(_ALL.where(reports.c.day.between(first, last), _is_live_at(moment)))
 
+    def open_at(
+        self, kind: str, closing: Collection[str], day: date, moment: datetime
+    ) -> tuple[str, ...]:
+        """The cases that a report of the kind had opened by a day, and none of the `closing` kinds
+        had closed, as known at a moment."""
+        by_then = and_(reports.c.day <= day, _is_live_at(moment))
+        opened = select(reports.c.case).where(reports.c.kind == kind, by_then)
+        closed = select(reports.c.case).where(reports.c.kind.in_(closing), by_then)
+        found = self._connection.execute(opened.except_(closed))
+        return tuple(sorted(found.scalars()))
+
     def last_id(self) -> int:
         """As many as were ever recorded, or a few more."""
         found = self._connection.execute(select(func.max(reports.c.id))).scalar_one()

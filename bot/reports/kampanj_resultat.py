@@ -112,7 +112,7 @@ class CampaignResult(Report):
 
     def _sentences(self, language: Language) -> Iterator[str]:
         t, n = language.t, language.number
-        days = t("{first}–{last}", first=language.day(self.first), last=language.day(self.last))
+        days = language.days(self.first, self.last)
         yield f"{t(next(o.label for o in CHANNELS if o.value == self.channel))}, {days}"
         if self.spend_sek is not None:
             yield t("spend {amount}", amount=language.money(self.spend_sek))
@@ -150,12 +150,10 @@ class CampaignResult(Report):
             }
         for other in past.of(CampaignResult):
             if other.channel == self.channel and _overlap(self.stretch, other.stretch):
-                first, last = language.day(other.first), language.day(other.last)
                 sentence = t(
-                    "{first}–{last} has been reported for this channel. Change that report, or "
-                    "choose other days.",
-                    first=first,
-                    last=last,
+                    "{days} has been reported for this channel. Change that report, or choose "
+                    "other days.",
+                    days=language.days(other.first, other.last),
                 )
                 return {"first": sentence}
         return {}

@@ -133,7 +133,7 @@ class Report(Answers):
         """What was reported, in words, for everybody who may be told of the case."""
 
     def told_as(self, language: Language) -> str:
-        """What a step is called beside the name of its case."""
+        """What it is, in a word beside its headline; for a step, beside the name of its case."""
         return language.t(self.wording.one)
 
     def inside(self, language: Language) -> tuple[str, ...]:  # noqa: ARG002 - the rule for most kinds

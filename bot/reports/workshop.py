@@ -111,6 +111,12 @@ class Workshop(Report):
     def headline(self) -> str:
         return self.title
 
+    def told_as(self, language: Language) -> str:
+        if self.form is Form.WORKSHOP:
+            return language.t(self.wording.one)
+        label = next(option.label for option in FORMS if option.value == self.form)
+        return language.inline(language.t(label))
+
     def sentences(self, language: Language, names: Names) -> tuple[str, ...]:
         return tuple(self._sentences(language, names))
 

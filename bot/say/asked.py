@@ -61,10 +61,10 @@ def _standing(asked: Ask, several: tuple[str, ...], voice: Voice) -> Iterator[st
     who = language.listed(several)
     if asked.answered_on is not None and asked.verdict is not None:
         answer = t(IN_SHORT[Verdict(asked.verdict)])
-        day = language.short_day(asked.answered_on)
+        day = language.dated(asked.answered_on, voice.today)
         yield t("Answered {day} by {who}: {answer}", day=day, who=who, answer=answer)
     elif asked.acknowledged_on is not None:
-        day = language.short_day(asked.acknowledged_on)
+        day = language.dated(asked.acknowledged_on, voice.today)
         yield t("Receipt acknowledged {day} by {who}", day=day, who=who)
     yield clock_words(asked, voice)
 
@@ -138,11 +138,14 @@ def nudge(inquiry: Inquiry, asked: Ask, notice: InquiryNudge, voice: Voice) -> P
 
 def late(inquiry: Inquiry, voice: Voice) -> Page | None:
     """To the office: all that is late in the case, municipality by municipality."""
-    t, words = voice.audience.language.t, voice.words(inquiry.opening)
+    words = voice.words(inquiry.opening)
     rows = tuple(_late(inquiry, voice)) if inquiry.is_open else ()
     if not rows:
         return None
-    sentence = t("{name}: answers are late.", name=words.headline)
+    n = voice.audience.language.n
+    sentence = n(
+        "{name}: an answer is late.", "{name}: answers are late.", len(rows), name=words.headline
+    )
     return Page(
         _whispered(words, sentence, voice),
         (lines(((Strong(sentence),), *rows)), Buttons((shown(inquiry, voice),))),
@@ -231,7 +234,7 @@ def waited_for(asked: Ask, by: date, coming: str, missed: str, voice: Voice) -> 
     if asked.until is not None and asked.until <= by:
         return ""
     language = voice.audience.language
-    return language.t(missed if voice.today > by else coming, day=language.short_day(by))
+    return language.t(missed if voice.today > by else coming, day=language.dated(by, voice.today))
 
 
 def capital(words: str) -> str:

@@ -1,12 +1,13 @@
 """The week's digest: one screen for the channel, the detail for its thread, the picture."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 
 from bot.chart import Bar, Chart
-from bot.digest import DigestFacts, Missing
+from bot.corrections import Correction
+from bot.digest import DigestFacts, Moved
 from bot.language import Language
-from bot.ledger.recorded import Ended, Recorded
+from bot.ledger.recorded import Recorded
 from bot.measures import Case
 from bot.pages import (
     Button,
@@ -22,11 +23,11 @@ from bot.pages import (
     text,
 )
 from bot.plan.model import Plan
+from bot.say.awaited import awaited_rows
 from bot.say.figures import (
     amount,
     change,
     is_told,
-    period_words,
     status,
     status_words,
     value_of_target,
@@ -34,7 +35,7 @@ from bot.say.figures import (
 )
 from bot.say.okr import forecast_words, in_one_line, key_result_line, rows_beside
 from bot.say.reports import Voice
-from bot.standing import Correction, Standing, Status
+from bot.standing import Standing, Status
 
 NEWS_SHOWN = 5
 NAMED_WEEKS = 4
@@ -52,7 +53,7 @@ def digest(plan: Plan, facts: DigestFacts, voice: Voice) -> Page:
         *_skipped(facts, language),
         *_closed(facts, language),
         *_objectives(plan, facts, language),
-        *rows_beside(facts.beside, language),
+        *rows_beside((*facts.standings, *facts.beside), plan, language),
         *_news(facts, voice),
         *_corrections(facts, voice),
         *_absent(facts, voice),
@@ -147,8 +148,8 @@ def _case_line(case: Case, facts: DigestFacts, voice: Voice) -> tuple[Span, ...]
     where = f" ({places})" if places else ""
     counted = [s.key_result.id for s in facts.standings if set(case.ids) & set(s.measured.behind)]
     towards = f" → {', '.join(counted)}" if counted else ""
-    headline = voice.headline(case.reports[0])
-    return ("• ", headline, f", {_day(case.day, facts, language)}{where}{towards}")
+    title, day = voice.title(case.reports[0]), language.dated(case.day, facts.published.day)
+    return ("• ", title, f", {day}{where}{towards}")
 
 
 def _corrections(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
@@ -164,7 +165,7 @@ def _correction_line(each: Correction, facts: DigestFacts, voice: Voice) -> tupl
     language = voice.audience.language
     changed = language.t(
         "as of {day}: {then} is now {now}",
-        day=_day(each.then.day, facts, language),
+        day=language.dated(each.then.day, facts.published.day),
         then=value_of_target(each.then, language),
         now=value_of_target(each.now, language),
     )
@@ -173,53 +174,32 @@ def _correction_line(each: Correction, facts: DigestFacts, voice: Voice) -> tupl
     return ("• ", Strong(each.key_result.id), f" {changed}", f" – {why}" if why else "")
 
 
-def _day(day: date, facts: DigestFacts, language: Language) -> str:
-    """With its year only where that is another than the digest's."""
-    this_year = day.year == facts.published.day.year
-    return language.short_day(day) if this_year else language.day(day)
-
-
 def _culprit(report: Recorded, facts: DigestFacts, voice: Voice) -> str:
     """Which report did it, and why as far as somebody has said so. What ended later than this
     digest has not ended here: it reads the same for ever."""
     t, words = voice.audience.language.t, voice.words(report)
     title = words.headline
-    ending = None if report.live_at(facts.published.as_of) else report.ending
-    if ending is not None and ending.how is Ended.WITHDRAWN:
-        if words.why:
+    match facts.moved(report):
+        case Moved.WITHDRAWN if words.why:
             return t("withdrawn: {title} (“{why}”)", title=title, why=words.why)
-        return t("withdrawn: {title}", title=title)
-    if ending is not None or report.supersedes is not None:
-        return t("corrected: {title}", title=title)
-    return t("told late: {title}", title=title)
+        case Moved.WITHDRAWN:
+            return t("withdrawn: {title}", title=title)
+        case Moved.CORRECTED:
+            return t("corrected: {title}", title=title)
+        case Moved.TOLD:
+            return t("told late: {title}", title=title)
 
 
 def _absent(facts: DigestFacts, voice: Voice) -> tuple[Part, ...]:
-    """Who is silent and what is due: by municipality, never by person, and nobody is pinged."""
-    language = voice.audience.language
-    rows = [_missing_line(each, voice) for each in facts.missing]
-    overdue = {member for each in facts.missing if each.overdue for member in each.members}
-    if unnamed := [member for member in facts.silent if member not in overdue]:
-        silent = language.listed(voice.names.places(unnamed))
-        rows.append(("• ", language.t("Nothing heard for a long time: {names}", names=silent)))
+    """Who is named as overdue is not named as silent besides."""
+    waited = facts.awaited
+    overdue = {member for each in waited.missing if each.overdue for member in each.members}
+    unnamed = tuple(member for member in waited.silent if member not in overdue)
+    rows = awaited_rows(replace(waited, silent=unnamed), facts.published.day, voice)
     if not rows:
         return ()
-    return (lines([(Strong(language.t("Waiting for")),), *rows]),)
-
-
-def _missing_line(each: Missing, voice: Voice) -> tuple[Span, ...]:
-    language = voice.audience.language
-    values = {
-        "what": language.pick(each.duty.label),
-        "period": period_words(each.period, language),
-        "due": language.short_day(each.due),
-        "names": language.listed(voice.names.places(each.members)),
-    }
-    if each.overdue:
-        words = language.t("{what}, {period}: was due {due}, missing from {names}", **values)
-    else:
-        words = language.t("{what}, {period}: due {due}, not yet in from {names}", **values)
-    return (f"• {words[:1].upper()}{words[1:]}",)
+    heading = (Strong(voice.audience.language.t("Waiting for")),)
+    return (lines((heading, *rows)),)
 
 
 def picture(facts: DigestFacts, language: Language) -> Picture:

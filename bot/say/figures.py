@@ -39,7 +39,7 @@ def status_words(standing: Standing, language: Language) -> str:
     if {*standing.key_result.fed_by} & {*INQUIRY_KINDS}:
         # The day of the last one may be that of a confidential case.
         return language.t("silent for a long time")
-    return language.t("silent since {day}", day=language.short_day(latest))
+    return language.t("silent since {day}", day=language.dated(latest, standing.day))
 
 
 def status(standing: Standing, language: Language) -> str:
@@ -131,11 +131,13 @@ def period_words(period: Period, language: Language) -> str:
     return between(period, language)
 
 
-def owed_words(owed: Owed, language: Language) -> str:
-    """`Senast tisdag 7 juli: kvartalets workshoppar, kvartal 2 2026.`"""
+def owed_words(owed: Owed, language: Language, place: str = "") -> str:
+    """`Senast tisdag 7 juli: kvartalets workshoppar, kvartal 2 2026.` With the `place` that owes
+    it, where that is not plain: `… kvartal 2 2026: Askersund.`"""
+    period = period_words(owed.period, language)
     values = {
         "what": language.pick(owed.duty.label),
-        "period": period_words(owed.period, language),
+        "period": f"{period}: {place}" if place else period,
         "due": language.weekday(owed.due),
     }
     if owed.overdue:
@@ -145,7 +147,7 @@ def owed_words(owed: Owed, language: Language) -> str:
 
 def between(period: Period, language: Language) -> str:
     """`1 januari 2026–31 december 2027`."""
-    return f"{language.day(period.start)}–{language.day(period.end)}"
+    return language.days(period.start, period.end)
 
 
 def week_words(week: Week, language: Language) -> str:

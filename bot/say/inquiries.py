@@ -85,7 +85,7 @@ def _asks(facts: CaseFacts, voice: Voice) -> Iterator[tuple[Span, ...]]:
 def _acknowledged(asked: Ask, voice: Voice) -> str:
     t, language = voice.audience.language.t, voice.audience.language
     if asked.acknowledged_on is not None:
-        day = language.short_day(asked.acknowledged_on)
+        day = language.dated(asked.acknowledged_on, voice.today)
         late = asked.acknowledged_on > asked.acknowledge_by
         return (
             t("acknowledged {day}, too late", day=day) if late else t("acknowledged {day}", day=day)
@@ -102,7 +102,10 @@ def _acknowledged(asked: Ask, voice: Voice) -> str:
 def _answered(asked: Ask, voice: Voice) -> str:
     t, language = voice.audience.language.t, voice.audience.language
     if asked.answered_on is not None and asked.verdict is not None:
-        answer, day = t(IN_SHORT[Verdict(asked.verdict)]), language.short_day(asked.answered_on)
+        answer, day = (
+            t(IN_SHORT[Verdict(asked.verdict)]),
+            language.dated(asked.answered_on, voice.today),
+        )
         if asked.answered_on > asked.answer_by:
             return t("answered {answer} {day}, too late", answer=answer, day=day)
         return t("answered {answer} {day}", answer=answer, day=day)
@@ -130,7 +133,7 @@ def _step(report: Recorded, voice: Voice) -> tuple[Span, ...]:
     what = [*told] or [language.t(_kind_words(report, voice))]
     told_on = local_day(report.recorded_at, voice.zone)
     if told_on != report.day:
-        what.append(language.t("told {day}", day=language.short_day(told_on)))
+        what.append(language.t("told {day}", day=language.dated(told_on, report.day)))
     if report.ending is not None:
         gone = N_("withdrawn: {why}") if words.why else N_("withdrawn")
         what.append(language.t(gone, why=words.why))
@@ -234,5 +237,5 @@ def _entry(inquiry: Inquiry, person: Person, voice: Voice) -> tuple[Span, ...]:
     elif inquiry.next_limit is not None:
         late = voice.today > inquiry.next_limit
         words = N_("late since {day}") if late else N_("next date {day}")
-        facts.append(t(words, day=language.short_day(inquiry.next_limit)))
+        facts.append(t(words, day=language.dated(inquiry.next_limit, voice.today)))
     return (Strong(voice.headline(inquiry.opening)), "\n", " · ".join(facts))

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.adding import PREVIOUS_PERIOD, THIS_PERIOD
 from bot.inquiries import Kept
 from bot.language import N_, Language
 from bot.measures import Case
 from bot.measures import Part as MeasuredPart
+from bot.names import PlanNames
 from bot.pages import (
     Button,
     Buttons,
     Divider,
     Facts,
     Heading,
+    Mono,
     Page,
     Part,
     Quiet,
@@ -71,7 +74,7 @@ def overview(
         Heading(language.pick(plan.name)),
         text(message),
         *objectives,
-        *rows_beside(beside, language),
+        *rows_beside((*standings, *beside), plan, language),
         Divider(),
         note(language.t("Choose a key result to see how it is counted and the reports behind it.")),
         Buttons(tuple(_way_to(standing) for standing in (*standings, *beside))),
@@ -79,11 +82,18 @@ def overview(
     return Page(message, parts)
 
 
-def rows_beside(beside: tuple[Standing, ...], language: Language) -> tuple[Part, ...]:
-    if not beside:
-        return ()
+def rows_beside(several: tuple[Standing, ...], plan: Plan, language: Language) -> tuple[Part, ...]:
+    """The plan's rows beside the key results, and the numbers that are shown beside one of either:
+    those are fed by other reports than its value."""
+    own = {row.id for row in plan.beside}
+    rows = [key_result_line(row, language) for row in several if row.key_result.id in own]
+    rows += [
+        (Strong(row.key_result.id), f" {words[:1].upper()}{words[1:]}")
+        for row in several
+        if (words := beside_words(row, language))
+    ]
     heading = (Strong(language.t("Beside the key results")),)
-    return (lines((heading, *(key_result_line(row, language) for row in beside))),)
+    return (lines((heading, *rows)),) if rows else ()
 
 
 def in_one_line(standings: tuple[Standing, ...], language: Language) -> str:
@@ -121,13 +131,12 @@ def key_result_line(standing: Standing, language: Language, gained: str = "") ->
     symbol, _, words = status(standing, language).partition(" ")
     label = language.pick(standing.key_result.label)
     value = f": {value_of_target(standing, language)}{gained}" if is_told(standing) else ""
-    further = f" ({told})" if (told := beside_words(standing, language)) else ""
     few = language.t("few cases")
     thin = f" ({few})" if standing.measured.thin else ""
     return (
         f"{symbol} ",
         Strong(standing.key_result.id),
-        f" {label}{value} – {words}{thin}{further}",
+        f" {label}{value} – {words}{thin}",
     )
 
 
@@ -210,7 +219,7 @@ def _parts(standing: Standing, language: Language) -> tuple[Part, ...]:
 
 
 def _part(part: MeasuredPart, standing: Standing, language: Language) -> tuple[Span, ...]:
-    name = language.pick(dict(part.words)) if part.words else language.t(part.name)
+    name = _part_name(part, standing, language)
     holds = {True: " ✔", False: " ✘", None: ""}[part.holds]
     match standing.key_result.measure:
         case Ratio() if part.of:
@@ -221,17 +230,51 @@ def _part(part: MeasuredPart, standing: Standing, language: Language) -> tuple[S
     return (f"{name}: {have_of(part, language)}{holds}",)
 
 
+def _part_name(part: MeasuredPart, standing: Standing, language: Language) -> str:
+    """A period by its own name."""
+    periods = {THIS_PERIOD: standing.period, PREVIOUS_PERIOD: standing.period.previous()}
+    if part.name in periods:
+        return period_words(periods[part.name], language)
+    return language.pick(dict(part.words)) if part.words else language.t(part.name)
+
+
 def _clock(clock: tuple[HomeClock, ...], voice: Voice) -> tuple[Part, ...]:
     """Each municipality that has been asked in open cases. The totals above hold all cases."""
     if not clock:
         return ()
-    t, of = voice.audience.language.t, N_("{value} of {target}")
+    t = voice.audience.language.t
     rows: list[tuple[Span, ...]] = [
         (Strong(t("In time, by municipality (cases without confidentiality)")),)
     ]
-    for each in clock:
-        acknowledged = t(of, value=each.acknowledged.have, target=each.acknowledged.of)
-        answered = t(of, value=each.answered.have, target=each.answered.of)
-        words = t("acknowledged {some}, answered {others}", some=acknowledged, others=answered)
-        rows.append((f"{voice.names.place(each.home)}: {words}",))
+    rows += [(f"{voice.names.place(each.home)}: {clock_words(each, voice)}",) for each in clock]
     return (lines(rows),)
+
+
+def clock_words(each: HomeClock, voice: Voice) -> str:
+    """`bekräftade 3 av 4, besvarade 2 av 4`."""
+    t, of = voice.audience.language.t, N_("{value} of {target}")
+    acknowledged = t(of, value=each.acknowledged.have, target=each.acknowledged.of)
+    answered = t(of, value=each.answered.have, target=each.answered.of)
+    return t("acknowledged {some}, answered {others}", some=acknowledged, others=answered)
+
+
+def help_page(language: Language, names: PlanNames) -> Page:
+    """`/okr hjälp`."""
+    t = language.t
+    rows = ((Mono(line), " – ", words) for line, words in examples(language, names))
+    title = t("How to ask about the plan")
+    return Page(
+        title, (Heading(title), lines(rows), Buttons((Button(t("The whole plan"), "okr"),)))
+    )
+
+
+def examples(language: Language, names: PlanNames) -> tuple[tuple[str, str], ...]:
+    """What can be asked, to copy; and what comes of it."""
+    t, member = language.t, next(iter(names.members.values()), "")
+    return (
+        ("/okr", t("how the plan stands")),
+        ("/okr S4", t("one key result and the reports behind it")),
+        (t("/okr week 2026-v11"), t("the digest as it stood that week")),
+        (t("/okr silent"), t("who owes what, whose answers are late, who is silent")),
+        (f"/okr {member}", t("what a municipality has done, and what is waited for from it")),
+    )

@@ -43,8 +43,7 @@ def due(reminder: ReminderAnswers, about: dict[str, str], owed: Owed | None, des
     """As it comes to one person, with what they can do about it at once."""
     parts: list[Part] = [text(reminder.say)]
     if owed is not None:
-        words = owed_words(owed, desk.language)
-        parts.append(note(f"{words} {desk.names.place(owed.member)}"))
+        parts.append(note(owed_words(owed, desk.language, desk.names.place(owed.member))))
         parts.append(_ways(owed, about, desk.language))
     parts.append(Buttons(_later(about, desk.language)))
     return Page(reminder.say, tuple(parts))

@@ -55,6 +55,10 @@ class Voice:
     def headline(self, report: Recorded) -> str:
         return self.words(report).headline
 
+    def title(self, report: Recorded) -> str:
+        """As the headline, where nothing near it says what sort of thing it is."""
+        return self.words(report).title
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFacts:
@@ -254,7 +258,7 @@ def _entry(report: Recorded, voice: Voice) -> Text:
     told = language.t(
         "reported by {home} {day}",
         home=voice.names.place(words.home),
-        day=language.short_day(local_day(report.recorded_at, voice.zone)),
+        day=language.dated(local_day(report.recorded_at, voice.zone), words.day),
     )
     return Text(
         (

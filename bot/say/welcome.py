@@ -10,6 +10,7 @@ from bot.people import Person, Role
 from bot.reports import Report
 from bot.say.asked import answer_ways
 from bot.say.figures import owed_words
+from bot.say.okr import examples
 from bot.say.reports import Voice
 
 ASKED_SHOWN = 5
@@ -33,9 +34,10 @@ def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
     of_all = t("list")
     cases = [(Mono(f"/{kind.kind} {of_all}"), " – ", t(kind.wording.many)) for kind in offer.cases]
     asking = (
-        (Mono("/okr"), " – ", t("how the plan stands")),
-        (Mono("/okr S4"), " – ", t("one key result and the reports behind it")),
-        (Mono(t("/okr week 2026-v11")), " – ", t("the digest as it stood that week")),
+        *(
+            (Mono(line), " – ", words)
+            for line, words in examples(voice.audience.language, voice.names)
+        ),
         *cases,
         (Mono(t("/bro mine")), " – ", t("my reports: change or withdraw")),
         (Mono(t("/bro my data")), " – ", t("all that is kept about you")),

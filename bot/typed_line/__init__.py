@@ -13,5 +13,6 @@ the title, where it can be read.
 
 from bot.typed_line.form import LineContext, Place
 from bot.typed_line.line import Part, parts_of, read_line
+from bot.typed_line.place_names import place_called
 
-__all__ = ["LineContext", "Part", "Place", "parts_of", "read_line"]
+__all__ = ["LineContext", "Part", "Place", "parts_of", "place_called", "read_line"]

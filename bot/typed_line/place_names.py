@@ -43,6 +43,14 @@ def name_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Name | No
     return None
 
 
+def place_called(words: str, places: tuple[Place, ...]) -> str | None:
+    """The code of the municipality that a line is the name of and nothing else; also in the
+    genitive, and with a letter wrong."""
+    line = cut(words)
+    found = name_at(line, 0, places)
+    return found.code if found and found.stop == len(line.words) else None
+
+
 @lru_cache(maxsize=8)
 def _spellings(places: tuple[Place, ...]) -> tuple[_Spelling, ...]:
     names = [(place.code, cut(name)) for place in places for name in (place.name, *place.aliases)]

@@ -22,7 +22,11 @@ SCOPES = {
 
 DESCRIPTION = N_("How the plan stands, week by week")
 COMMANDS = (
-    ("okr", N_("S4, or week 2026-v11"), N_("How the plan stands, or one key result")),
+    (
+        "okr",
+        N_("S4, a municipality, silent, or week 2026-v11"),
+        N_("How the plan stands, or one key result"),
+    ),
     ("paminnelse", N_("Report the quarter, or: list"), N_("Schedule a reminder (admins)")),
     ("bro", N_("help, mine, settings"), N_("Help, my reports and settings")),
 )

@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar import Week
+from bot.corrections import Correction, corrections
 from bot.digest import ByReports, Published, digest_facts
 from bot.duties import silent_members
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.measures import cases
 from bot.plan.model import ROLLING
 from bot.standing import (
-    Correction,
-    corrections,
     kinds_for,
     period_for,
     standing,
@@ -105,7 +104,7 @@ def all_that_changed(
     found = []
     for end in (*sorted(end for end in ends if end < day), day):
         said, true = (standing(BRO, known, end) for known in (then, now))
-        changed = corrections(said, true, then, now)
+        changed = corrections(BRO, said, true, then, now)
         found += [each for each in changed if end in (day, each.now.period.end)]
     return tuple(found)
 
@@ -120,12 +119,13 @@ def test_a_digest_finds_every_correction_though_it_only_looks_where_something_mo
 
 
 @given(told=ledgers())
-def test_news_are_the_cases_that_something_new_was_told_of(told):
+def test_news_are_the_cases_that_something_was_first_told_of_whatever_was_corrected_since(told):
     now = live_at(told, AS_OF)
     facts = digest_facts(
         BRO, THIS, ByReports(BRO, now), (LAST, ByReports(BRO, live_at(told, BEFORE)))
     )
-    new = {r.id for r in now if r.recorded_at > BEFORE and r.origin is None}
+    first_told = {r.id: r.recorded_at for r in told}
+    new = {r.id for r in now if first_told[r.place] > BEFORE}
     assert facts.news == tuple(case for case in cases(now) if new & {*case.ids})
 
 

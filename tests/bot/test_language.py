@@ -159,5 +159,23 @@ def test_periods_are_called_as_people_call_them(key, swedish, english):
     assert english in (None, period_words(Period.parse(key), EN))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "swedish"),
+    [
+        ("2026-04-01", "2026-04-30", "1–30 april 2026"),
+        ("2026-03-28", "2026-04-03", "28 mars–3 april 2026"),
+        ("2025-12-28", "2026-01-03", "28 december 2025–3 januari 2026"),
+        ("2026-04-01", "2026-04-01", "1 april 2026"),
+    ],
+)
+def test_days_are_told_without_saying_anything_twice(first, last, swedish):
+    assert SV.days(date.fromisoformat(first), date.fromisoformat(last)) == swedish
+
+
+def test_a_day_has_its_year_only_near_another_one():
+    assert SV.dated(date(2026, 1, 14), date(2026, 2, 10)) == "14 januari"
+    assert SV.dated(date(2026, 1, 14), date(2025, 2, 10)) == "14 januari 2026"
+
+
 def test_what_people_wrote_is_never_taken_for_a_placeholder():
     assert SV.t("Withdraw “{title}”", title="{day} {0} {") == "Ta tillbaka ”{day} {0} {”"

@@ -1,4 +1,4 @@
-"""How the plan stands: worked examples, rules that always hold, and what changes."""
+"""How the plan stands: worked examples, and rules that always hold."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,8 +19,6 @@ from bot.say.figures import value_of_target
 from bot.standing import (
     Standing,
     Status,
-    changes,
-    corrections,
     period_for,
     standing,
     standing_beside,
@@ -336,48 +334,3 @@ def test_no_month_is_needed_when_nothing_is_missing_and_none_helps_when_no_day_i
         needed_per_month(Fraction(12), YEAR, date(2025, 7, 1))
         == Decimal(12) * Decimal("30.4375") / 365
     )
-
-
-# --- What has changed
-
-DAY = date(2026, 3, 31)
-FIRST = report(1, date(2026, 2, 10), KUMLA, NORA, **SERVICE)
-LATE = report(2, date(2026, 3, 10), KUMLA, LAXA, **SERVICE)
-
-
-def test_changes_name_what_stands_otherwise_and_nothing_else():
-    found = changes(standing(BRO, [FIRST], DAY), standing(BRO, [FIRST, LATE], DAY))
-    assert [(c.key_result.id, c.before.value, c.now.value) for c in found] == [("S4", 1, 2)]
-    assert not found[0].new_period
-    assert changes(standing(BRO, [FIRST], DAY), standing(BRO, [FIRST], DAY)) == ()
-
-
-def test_a_change_over_new_year_says_that_a_new_period_began():
-    before = standing(BRO, [FIRST], date(2026, 12, 31))
-    found = changes(before, standing(BRO, [FIRST], date(2027, 1, 1)))
-    assert [(c.key_result.id, c.new_period) for c in found] == [("S4", True)]
-
-
-MOVED = replace(FIRST, id=3, answers={"form": "workshop", "theme": "investment"}, supersedes=1)
-WIDENED = replace(FIRST, id=4, case="case-5", members=(LAXA,))
-ALONE = report(5, date(2026, 2, 10), KUMLA, **SERVICE)
-
-
-@pytest.mark.parametrize(
-    ("then", "now", "expected"),
-    [
-        ([FIRST], [FIRST, LATE], [("S4", 1, 2, (2,))]),
-        ([FIRST, LATE], [LATE], [("S4", 2, 1, (1,))]),
-        ([FIRST], [MOVED], [("S4", 1, 0, (1, 3)), ("I2", 0, 1, (3,))]),
-        ([ALONE], [ALONE, WIDENED], [("S4", 0, 1, (4,))]),
-        ([FIRST], [FIRST, report(9, date(2026, 4, 1), KUMLA, NORA, **SERVICE)], []),
-        ([FIRST], [FIRST], []),
-    ],
-    ids=["told late", "withdrawn", "corrected", "joined", "happened afterwards", "nothing"],
-)
-def test_a_correction_says_what_was_published_what_is_true_and_which_reports_did_it(
-    then, now, expected
-):
-    said, true = (standing(BRO, known, DAY) for known in (then, now))
-    found = corrections(said, true, then, now)
-    assert [(c.key_result.id, c.then.value, c.now.value, c.by) for c in found] == expected

@@ -283,7 +283,7 @@ def test_days_that_overlap_in_a_channel_are_refused_and_what_was_typed_is_kept(
     begins(staffed)
     reports(staffed, **CONVERTED)
     karin = reports(staffed, visits="10", first=first, last=last)
-    assert "1 april 2026–30 april 2026" in error(karin, "first")
+    assert "1–30 april 2026" in error(karin, "first")
     assert karin.modal.fields["visits"].value == "10"
     karin.fills(channel=sv("LinkedIn"))
     karin.submits()

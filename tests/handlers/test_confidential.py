@@ -257,6 +257,7 @@ class Drama:
         for words in (
             *(each.id for each in plan.rows),
             *(f"vecka 2026-v{n}" for n in (24, 25, 26)),
+            *("tyst", "Kumla", "Laxå", "Askersund", "hjälp"),
         ):
             self.types(who, f"/okr {words}")
         self.town.person(who).opens_home()
@@ -532,6 +533,7 @@ the office's coordinator, a leader who is not named, an admin."""
 LOOKS = (
     *("in the channel", "in their messages", "home", "/okr", "/bro mina", "/bro personer"),
     *("/etablering lista", "/okr I1", "/okr I4", "/okr vecka 2026-v24", "/okr vecka 2026-v27"),
+    *("/okr tyst", "/okr Kumla", "/okr Nora"),
 )
 
 

@@ -33,6 +33,9 @@ def says(town: Town, somebody, line: str) -> str:
         ("/bro OKR S4", "erfarenhetsutbyten"),
         ("/okr s4", "erfarenhetsutbyten"),
         ("/okr X9", "S1, S2"),
+        ("/okr X9", "SM1"),
+        ("/okr hjälp", "/okr tyst"),
+        ("/okr help", "/okr Askersund"),
         ("/okr vecka 2026-v99", "S1, S2"),
         (
             "/okr vecka 2026-v50",

@@ -29,7 +29,7 @@ def transcript() -> str:
         "Karin skriver: /okr vecka 2026-v24",
         "Karin skriver: /etablering Projekt Falk 15 ha 40 mkr svar senast 30 juni",
         f"Maria trycker på [{sv('Acknowledge')}]",
-        sv("{name}: answers are late.", name="Projekt Falk"),
+        "Projekt Falk: svar är försenat.",
         f"Karin trycker på [{sv('Landed')}]",
         sv("A confidential case"),
         "4,6\u00a0% (345 av 7\u00a0500)",

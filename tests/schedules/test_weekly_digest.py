@@ -152,6 +152,47 @@ def test_a_correction_alone_is_no_news(running):
     assert "Frukost" not in digests(running)[-1].words
 
 
+def corrects(town: Town, who=MARIA, **answers: str) -> None:
+    person = town.person(who)
+    person.presses(sv("Change"))
+    person.fills(**answers)
+    person.submits()
+    town.settle()
+
+
+def test_what_was_told_and_corrected_in_the_same_week_is_news_as_it_is_now(running):
+    settle_at(running, MONDAY)
+    report(running, "/workshop Frukost 15 juni Kumla, Laxå 12 deltagare")
+    corrects(running, title="Export", participants="21")
+    settle_at(running, MONDAY + timedelta(weeks=1))
+    latest = digests(running)[-1]
+    assert "(+1)" in latest.words
+    assert sv("No new reports.") not in latest.words
+    assert "Export, 15 juni" in latest.words
+    assert "Frukost" not in latest.words
+
+
+def test_what_was_told_late_and_corrected_at_once_is_called_late_and_not_corrected(running):
+    settle_at(running, MONDAY)
+    report(running, "/workshop Frukost 5 juni Kumla, Laxå")
+    corrects(running, participants="21")
+    settle_at(running, MONDAY + timedelta(weeks=1))
+    latest = digests(running)[-1]
+    assert sv("told late: {title}", title="Frukost") in latest.words
+    assert sv("corrected: {title}", title="Frukost") not in latest.words
+
+
+def test_of_what_came_late_and_what_was_corrected_only_that_is_blamed_which_did_it(running):
+    report(running, "/workshop Exportdag 2 juni Kumla, Laxå 12 deltagare")
+    settle_at(running, MONDAY)
+    corrects(running, participants="21")
+    report(running, "/workshop Frukost 5 juni Kumla, Nora")
+    settle_at(running, MONDAY + timedelta(weeks=1))
+    latest = digests(running)[-1]
+    assert sv("told late: {title}", title="Frukost") in latest.words
+    assert "Exportdag" not in latest.words
+
+
 def test_a_report_told_after_the_year_corrects_what_was_published_of_it(town):
     town.clock.set(datetime(2026, 12, 21, 9, tzinfo=UTC))
     town.settle()

@@ -342,11 +342,11 @@ def test_days_that_have_been_reported_for_a_channel_are_not_reported_again(
 ):
     refusal = [
         {
-            "first": "1 mars 2026–31 mars 2026 är redan rapporterat för kanalen. Ändra den "
+            "first": "1–31 mars 2026 är redan rapporterat för kanalen. Ändra den "
             "rapporten eller välj andra dagar."
         },
         {
-            "first": "1 March 2026–31 March 2026 has been reported for this channel. Change that "
+            "first": "1–31 March 2026 has been reported for this channel. Change that "
             "report, or choose other days."
         },
     ]
@@ -437,12 +437,12 @@ def test_what_counts_as_a_conversion_is_taken_from_the_report_before():
             | {"spend_sek": "25 tkr", "reach": 12_000, "impressions": 40_000, "leads": 0}
             | {"notes": "Två annonser"},
             (
-                "LinkedIn, 1 mars 2026–31 mars 2026 | kostnad 25~000~kr | räckvidd 12~000 | "
+                "LinkedIn, 1–31 mars 2026 | kostnad 25~000~kr | räckvidd 12~000 | "
                 "visningar 40~000 | besök 6~000 | leads 0 | konverteringar 300 | "
                 "En konvertering: Anmäld | Två annonser"
             ),
             (
-                "LinkedIn, 1 March 2026–31 March 2026 | spend SEK 25,000 | reach 12,000 | "
+                "LinkedIn, 1–31 March 2026 | spend SEK 25,000 | reach 12,000 | "
                 "impressions 40,000 | visits 6,000 | leads 0 | conversions 300 | "
                 "A conversion: Anmäld | Två annonser"
             ),
@@ -450,8 +450,8 @@ def test_what_counts_as_a_conversion_is_taken_from_the_report_before():
         (
             CampaignResult,
             MARCH | {"channel": "web", "visits": 0},
-            "Egen webbplats, 1 mars 2026–31 mars 2026 | besök 0",
-            "Own website, 1 March 2026–31 March 2026 | visits 0",
+            "Egen webbplats, 1–31 mars 2026 | besök 0",
+            "Own website, 1–31 March 2026 | visits 0",
         ),
     ],
 )

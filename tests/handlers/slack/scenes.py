@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.calendar import Week
 from bot.campaigns import campaign_of
 from bot.cover import Cover
-from bot.digest import ByReports, DigestFacts, Published, digest_facts
+from bot.digest import Awaited, ByReports, DigestFacts, Published, awaited, digest_facts
 from bot.duties import owed
 from bot.inquiries import LANDED, Kept, inquiry_of
 from bot.language import Code, language
@@ -28,14 +28,17 @@ from bot.reports import kinds
 from bot.reports.report import Secrecy
 from bot.reports.workshop import Form, Theme, Workshop
 from bot.say import asked as say_asked
+from bot.say import awaited as say_awaited
 from bot.say import campaigns as say_campaigns
 from bot.say import digest as say_digest
 from bot.say import inquiries as say_inquiries
+from bot.say import municipality as say_municipality
 from bot.say import okr as say_okr
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
 from bot.say import reports as say_reports
 from bot.say import welcome as say_welcome
+from bot.say.municipality import HomeFacts, Share
 from bot.say.reports import PAGE_LENGTH, ReceiptFacts, Voice
 from bot.standing import standing, standing_beside, standing_of
 from tests.bot.examples import BRO
@@ -131,6 +134,16 @@ def _on_the_plan(words: str, code: Code) -> Named:
     clock = tuple(say_okr.HomeClock(code, Kept(1, 2), Kept(0, 1)) for code in ALL_MEMBERS)
     facts = say_okr.KeyResultFacts(standings[0], (), 0, clock)
     yield "clock of inquiries", say_okr.key_result(facts, voice)
+    yield "help with the plan", say_okr.help_page(language(code), voice.names)
+    known = ByReports(BRO, (*reports, *inquiry_reports(words)))
+    waited = awaited(known, BRO.ends)
+    many = replace(waited, late=waited.late * MANY, silent=ALL_MEMBERS)
+    for name, some in (("much", many), ("nothing", Awaited((), (), ()))):
+        yield f"waiting for {name}", say_awaited.page(some, BRO.ends, voice)
+        shares = tuple(Share(stands, 1, 2) for stands in standings) if some is many else ()
+        told, own = cases(reports) if some is many else (), clock[0] if some is many else None
+        home = HomeFacts("1881", BRO.ends, shares, told, own, some.of("1881"))
+        yield f"a municipality with {name}", say_municipality.page(home, voice)
 
 
 def _on_reports(words: str, code: Code) -> Named:
