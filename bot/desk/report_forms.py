@@ -166,10 +166,15 @@ class ReportForms:
             for each in model.fields()
             if isinstance(each.ask.input, Day) and each.ask.input.today
         }
-        home = likely_home(person, self.setup.plan)
-        if home not in self.setup.plan.member_codes or model.step_of:
+        home = self._home(person)
+        if home is None or model.step_of:
             return days
         return {**days, **{name: [home] for name in model.fields_asking(Members)}}
+
+    def _home(self, person: Person) -> str | None:
+        """The municipality that somebody works for; None at the office."""
+        home = likely_home(person, self.setup.plan)
+        return home if home in self.setup.plan.member_codes else None
 
     def _line_context(self, person: Person, model: type[Report]) -> LineContext:
         plan, reader = self.setup.plan, self.setup.language_of(person)
@@ -182,7 +187,7 @@ class ReportForms:
             )
             for name in sorted(wanted)
         }
-        return LineContext(self.setup.today(), places, plan.starts, lists)
+        return LineContext(self.setup.today(), places, plan.starts, lists, self._home(person))
 
     def same_options(self, alike: tuple[Case, ...], voice: Voice, person: Person) -> Options:
         no = voice.audience.language.t("No, it is another event")

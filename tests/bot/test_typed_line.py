@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
@@ -445,6 +446,62 @@ def test_municipalities_are_understood_with_slips_and_together(said, codes):
 )
 def test_a_name_among_the_titles_own_words_stays_there(said, title, codes):
     assert understood(said) == answers(title, "2026-03-12", members=codes)
+
+
+HERS = replace(CONTEXT, home=KUMLA)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "med Hallsberg",
+        "m Hallsberg",
+        "tillsammans med Hallsberg",
+        "ihop m Hallsberg",
+        "i samarbete med Hallsbergs kommun",
+        "& Hallsberg",
+        "together with Hallsberg",
+    ],
+)
+def test_whom_one_was_together_with_comes_after_ones_own_municipality(said):
+    expected = answers("Exportdag", "2026-03-15", members=[KUMLA, HALLSBERG], participants="25")
+    assert understood(f"Exportdag igår {said} 25 deltagare", context=HERS) == expected
+    assert understood(f"Exportdag {said} igår, 25 deltagare", context=HERS) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("Hallsberg, Nora", [HALLSBERG, NORA]),
+        ("i Hallsberg", [HALLSBERG]),
+        ("Hallsberg och Nora", [HALLSBERG, NORA]),
+        ("med Hallsberg och Nora", [KUMLA, HALLSBERG, NORA]),
+        ("med Hallsberg och Kumla", [HALLSBERG, KUMLA]),
+        ("Nora tillsammans med Hallsberg", [NORA, HALLSBERG]),
+        ("i Nora med Hallsberg", [NORA, KUMLA, HALLSBERG]),
+        ("med Hallsberg i Nora", [KUMLA, HALLSBERG, NORA]),
+        ("med alla utom Kumla", [code for code in ALL if code != KUMLA]),
+    ],
+)
+def test_ones_own_municipality_is_added_only_where_somebody_was_with_it(said, codes):
+    read = understood(f"Exportdag {said} igår", context=HERS)
+    assert read == answers("Exportdag", "2026-03-15", members=codes)
+
+
+def test_whoever_works_at_the_office_was_with_nobody_of_their_own():
+    assert understood("Exportdag igår med Hallsberg")["members"] == [HALLSBERG]
+
+
+def test_with_a_municipality_whose_name_belongs_to_the_title_one_was_there_oneself():
+    said = "Träff med Hallsbergs företagare igår"
+    title = "Träff med Hallsbergs företagare"
+    assert understood(said, context=HERS) == answers(
+        title, "2026-03-15", members=[KUMLA, HALLSBERG]
+    )
+
+
+def test_where_one_municipality_is_asked_for_ones_own_is_not_added():
+    assert understood("Höst igår med Nora", Campaign, HERS)["place"] == NORA
 
 
 def test_names_that_differ_only_in_accents_are_told_apart_or_left():

@@ -43,6 +43,13 @@ def test_the_typed_line_opens_a_form_that_is_filled_in(town):
     assert fields["participants"].value == "24"
 
 
+def test_together_with_a_neighbour_her_own_municipality_is_filled_in_first(town):
+    maria = town.person(MARIA)
+    maria.types("/workshop Exportdag igår med Hallsberg 25 deltagare")
+    assert maria.modal.fields["members"].value == ["Kumla", "Hallsberg"]
+    assert maria.modal.fields["title"].value == "Exportdag"
+
+
 def test_the_command_alone_opens_the_form_with_her_own_municipality(town):
     maria = town.person(MARIA)
     maria.types("/workshop")
