@@ -25,7 +25,7 @@ class Theme(StrEnum):
 
 
 FORMS = (
-    Option(Form.WORKSHOP, N_("Joint workshop"), ("workshop", "gemensam workshop")),
+    Option(Form.WORKSHOP, N_("Workshop"), ("workshop", "gemensam workshop", "joint workshop")),
     Option(Form.EXCHANGE, N_("Exchange of experience"), ("erfarenhetsutbyte", "utbyte")),
     Option(Form.TRAINING, N_("Training"), ("utbildning", "utbildningsinsats", "kurs", "training")),
 )
@@ -116,6 +116,8 @@ class Workshop(Report):
 
     def _sentences(self, language: Language, names: Names) -> Iterator[str]:
         form = next(option.label for option in FORMS if option.value == self.form)
+        if self.form is Form.WORKSHOP and len(self.members) > 1:
+            form = N_("Joint workshop")
         theme = next(option.label for option in THEMES if option.value == self.theme)
         yield f"{language.t(form)} · {language.t(theme)}"
         yield language.listed(names.places(self.members))

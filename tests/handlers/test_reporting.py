@@ -66,6 +66,26 @@ def test_a_report_is_saved_and_answered_by_a_receipt_that_says_what_it_counts_fo
     assert "S4" in receipt.text
 
 
+def test_a_report_that_does_not_count_is_answered_by_what_is_missing(town):
+    maria = reports_workshop(town, MARIA, "/workshop Frukost 12 mars Kumla 24 deltagare")
+    receipt = maria.dm[-1]
+    needed = sv(
+        "It does not count for {id} yet: it takes at least {count} municipalities. Did another "
+        "one take part?",
+        id="S4",
+        count="två",
+    )
+    assert needed in receipt.text
+    assert sv("Joint workshop") not in receipt.words
+    assert sv("Change") in receipt.buttons
+    maria.presses(sv("Change"))
+    maria.fills(members=["Kumla", "Hallsberg"])
+    maria.submits()
+    town.settle()
+    assert sv("Joint workshop") in maria.dm[-1].words
+    assert needed not in maria.dm[-1].text
+
+
 def test_an_address_of_her_municipality_is_taken_at_once(town):
     maria = town.person(MARIA)
     maria.types(LINE)
