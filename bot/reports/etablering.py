@@ -32,6 +32,7 @@ from bot.asking import (
 from bot.forms import NO_TIME, refusal
 from bot.language import N_, Language
 from bot.numerals import Kronor, Number
+from bot.numerals import Whole as WholeNumber
 from bot.reports.report import Names, Past, Report, Secrecy, Wording
 
 
@@ -158,7 +159,7 @@ class Inquiry(Report):
     ] = None
     power_mw: Annotated[Number | None, Ask(N_("Power (MW)"), Amount(("mw", "megawatt")))] = None
     jobs: Annotated[
-        int | None,
+        WholeNumber | None,
         Field(ge=0, le=100_000),
         Ask(
             N_("Jobs"),

@@ -14,6 +14,7 @@ from bot.calendar import Period
 from bot.forms import refusal
 from bot.language import N_, Language
 from bot.numerals import Kronor
+from bot.numerals import Whole as WholeNumber
 from bot.reports.fields import Remark
 from bot.reports.kampanj import Campaign
 from bot.reports.report import Names, Past, Report, Wording
@@ -31,7 +32,7 @@ CHANNELS = (
 )
 Channel = Literal["web", "linkedin", "meta", "search", "video", "email", "print", "event", "other"]
 _MOST = 10**9
-Figure = Annotated[int | None, Field(ge=0, le=_MOST)]
+Figure = Annotated[WholeNumber | None, Field(ge=0, le=_MOST)]
 FIGURES = ("spend_sek", "reach", "impressions", "visits", "leads")
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from bot.asking import Ask, Choice, Day, Line, Members, Option, Prose, Whole
 from bot.language import N_, Language
+from bot.numerals import Whole as WholeNumber
 from bot.reports.report import Names, Report, Wording
 
 
@@ -78,7 +79,7 @@ class Workshop(Report):
         ),
     ]
     participants: Annotated[
-        int | None,
+        WholeNumber | None,
         Field(ge=1, le=5000),
         Ask(
             N_("Participants"),
