@@ -31,6 +31,8 @@ UNSURE = N_(
     "saved twice."
 )
 
+HELP = ("hjälp", "hjalp", "help")
+
 Say = Callable[[Person, str], Outcome]
 
 
@@ -145,9 +147,14 @@ class Commands:
         return {kind.kind: self._report(kind.kind) for kind in offered}
 
     def _report(self, kind: str) -> Say:
-        if any(each.step_of == kind for each in self._desk.setup.kinds.values()):
-            return lambda person, words: self._desk.cases.say(person, kind, words)
-        return lambda person, words: self._desk.reporting.begin(person, kind, words)
+        def begin(person: Person, words: str) -> Outcome:
+            if words.strip().casefold() in HELP:
+                return Show(self._desk.welcome.help_about(person, kind))
+            if any(each.step_of == kind for each in self._desk.setup.kinds.values()):
+                return self._desk.cases.say(person, kind, words)
+            return self._desk.reporting.begin(person, kind, words)
+
+        return begin
 
     def _asking(self) -> dict[str, Say]:
         return {
@@ -167,7 +174,7 @@ class Commands:
         other = {word: self._report(kind.kind) for kind in kinds for word in kind.verbs}
         return {
             **other,
-            **dict.fromkeys(("hjälp", "hjalp", "help"), self._help),
+            **dict.fromkeys(HELP, self._help),
             **dict.fromkeys(("mina", "mine", "rapporter", "reports"), mine),
             **dict.fromkeys(("mina-uppgifter", "uppgifter", "my-data", "data"), data),
             **dict.fromkeys(("bevara", "keep"), desk.disposing.say),
@@ -189,6 +196,8 @@ class Commands:
     def _reminder(self, person: Person, words: str) -> Outcome:
         if words.strip().casefold() in {"lista", "list"}:
             return Show(self._desk.reminding.list(person))
+        if words.strip().casefold() in HELP:
+            return self._help(person, words)
         return self._desk.reminding.begin(person, words)
 
     def _common_buttons(self) -> dict[str, Press]:

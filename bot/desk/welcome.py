@@ -31,6 +31,11 @@ class Welcome:
             lambda _, voice: say.help_page(person, self._offer(), voice),
         )
 
+    def help_about(self, person: Person, kind: str) -> Page:
+        """How one kind of report is called for."""
+        model = self._setup.kinds[kind]
+        return self._setup.show(person, lambda _, voice: say.kind_help(model, self._offer(), voice))
+
     def hear(self, person: Person, key: str) -> None:
         """Somebody wrote without a command: show them the way, once for each message."""
         self._setup.ledger.write(

@@ -83,7 +83,19 @@ class Workshop(Report):
         Field(ge=1, le=5000),
         Ask(
             N_("Participants"),
-            Whole(1, 5000, ("deltagare", "personer", "pers", "participants", "people")),
+            Whole(
+                *(1, 5000),
+                (
+                    "deltagare",
+                    "delt",
+                    "delt.",
+                    "personer",
+                    "pers",
+                    "pers.",
+                    "participants",
+                    "people",
+                ),
+            ),
             names=("antal", "deltagare"),
         ),
     ] = None

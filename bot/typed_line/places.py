@@ -8,7 +8,7 @@ from bot.asking import Field, Members
 from bot.typed_line.form import Form, Place
 from bot.typed_line.neighbours import ABOUT, COMPANY, LEADS, LINKS, with_lead
 from bot.typed_line.place_names import Name, name_at
-from bot.typed_line.words import ANDS, Found, TypedLine, Word, phrase
+from bot.typed_line.words import ANDS, Found, Phrase, TypedLine, Word, phrase, phrases
 
 _ALL = frozenset(("alla", "samtliga", "all"))
 _EXCEPT = frozenset(("utom", "forutom", "except"))
@@ -36,7 +36,7 @@ def find_places(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
     kind = field.ask.input
     if isinstance(kind, Members):
         home = None if kind.one else form.context.home
-        found = tuple(_every_list(line, form, home))
+        found = tuple(_every_list(line, form, kind, home))
         yield from _the_one(found) if kind.one else found
 
 
@@ -46,8 +46,11 @@ def _the_one(found: tuple[Found, ...]) -> Iterator[Found]:
             yield places._replace(value=places.value[0])
 
 
-def _every_list(line: TypedLine, form: Form, home: str | None) -> Iterator[Found]:
-    lists = line.each(lambda first: places_at(line, first, form.context.places))
+def _every_list(line: TypedLine, form: Form, kind: Members, home: str | None) -> Iterator[Found]:
+    known, everyone = form.context.places, phrases(*kind.everyone)
+    lists = line.each(
+        lambda first: _addressed_at(line, first, everyone, known) or places_at(line, first, known)
+    )
     sure = [places for places in lists if places.sure and places.codes]
     apart = [places for places in sure if not _belongs_to_title(line, places)]
     for places in apart:
@@ -102,6 +105,17 @@ def _everyone_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Plac
     sure = named or bool(but) or bare
     end = but.stop if but else stop
     return Places(codes, first, end, sure, lone=False, owns=False, everyone=True)
+
+
+def _addressed_at(
+    line: TypedLine, first: int, everyone: frozenset[Phrase], places: tuple[Place, ...]
+) -> Places | None:
+    """ "till alla", where the field says that it means them all."""
+    stop = line.after(first, everyone)
+    if stop == first or not line.at(stop).stands_between:
+        return None
+    codes = tuple(place.code for place in places)
+    return Places(codes, first, stop, sure=True, lone=False, owns=False, everyone=True)
 
 
 def _count(word: Word) -> int | None:

@@ -49,6 +49,26 @@ def test_what_is_said_is_answered_privately_and_never_by_silence(town, said, ans
     assert all(not message.ephemeral for message in town.person(KARIN).sees(CHANNEL))
 
 
+@pytest.mark.parametrize("word", ["hjälp", "Help", " hjalp "])
+@pytest.mark.parametrize(
+    ("kind", "example"),
+    [
+        ("workshop", "/workshop Exportdag för småföretag"),
+        ("etablering", "/etablering Projekt Falk"),
+        ("kampanj", "/kampanj Flytta hem"),
+    ],
+)
+def test_help_about_a_kind_shows_how_it_is_typed_instead_of_a_form(town, kind, example, word):
+    maria = town.person(MARIA)
+    maria.types(f"/{kind} {word}", CHANNEL)
+    assert maria.modal is None
+    assert example in maria.sees(CHANNEL)[-1].words
+
+
+def test_help_about_reminders_is_help(town):
+    assert HELP in says(town, MARIA, "/paminnelse hjälp")
+
+
 def test_no_word_in_a_title_is_lost_on_the_way(town):
     maria = town.person(MARIA)
     maria.types("/workshop payload=1&command=/okr 2 juni")
