@@ -42,6 +42,7 @@ _MINUTE = "%Y-%m-%dT%H:%M"
 WHEN = (
     Option(Kind.ONCE, N_("Once, on the date")),
     Option(Kind.WEEKLY, N_("Every week, on that weekday")),
+    Option(Kind.FORTNIGHTLY, N_("Every other week, on that weekday")),
     Option(Kind.MONTHLY_DAY, N_("Every month, on that day")),
     Option(Kind.MONTHLY_LAST_WORKING_DAY, N_("Every month, on the last working day")),
     Option(Kind.QUARTERLY, N_("Every quarter, counted from the date")),
