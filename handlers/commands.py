@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.asking import RawAnswers
+from bot.desk.campaign_results import is_about_results
 from bot.desk.desk import Desk
 from bot.desk.reminding import Due
 from bot.desk.reporting import Submission
@@ -150,6 +151,8 @@ class Commands:
         def begin(person: Person, words: str) -> Outcome:
             if words.strip().casefold() in HELP:
                 return Show(self._desk.welcome.help_about(person, kind))
+            if is_about_results(kind, words):
+                return self._desk.campaign_results.say(person, words.strip().partition(" ")[2])
             if any(each.step_of == kind for each in self._desk.setup.kinds.values()):
                 return self._desk.cases.say(person, kind, words)
             return self._desk.reporting.begin(person, kind, words)

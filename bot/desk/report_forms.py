@@ -92,7 +92,7 @@ class ReportForms:
     def from_line(self, person: Person, model: type[Report], line: str) -> Form:
         """Filled in with what the line says, and beyond that with what is known of the person."""
         reader = self.setup.language_of(person)
-        understood = read_line(line, model.fields(), self._line_context(person, model), reader.t)
+        understood = read_line(line, model.fields(), self.line_context(person, model), reader.t)
         return self.form(person, model, {**self.known(person, model), **understood}, {})
 
     def form(
@@ -176,7 +176,7 @@ class ReportForms:
         home = likely_home(person, self.setup.plan)
         return home if home in self.setup.plan.member_codes else None
 
-    def _line_context(self, person: Person, model: type[Report]) -> LineContext:
+    def line_context(self, person: Person, model: type[Report]) -> LineContext:
         plan, reader = self.setup.plan, self.setup.language_of(person)
         places = tuple(Place(each.code, each.name, each.aliases) for each in plan.members)
         wanted = {f.ask.input.name for f in model.fields() if isinstance(f.ask.input, Listed)}

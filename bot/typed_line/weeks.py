@@ -51,7 +51,7 @@ def _weekday_at(line: TypedLine, first: int) -> tuple[int, int] | None:
 def week_or_feast_at(line: TypedLine, first: int, form: Form) -> Found | None:
     """The day by which something comes that is to come then: the Friday of a week, the eve of a
     feast."""
-    numbered = _week_at(line, first)
+    numbered = week_at(line, first)
     if numbered and not starts_range(line, numbered[1]):
         number, stop = numbered
         friday = _next(form.context.today, lambda year: _friday(year, number))
@@ -61,8 +61,8 @@ def week_or_feast_at(line: TypedLine, first: int, form: Form) -> Found | None:
     return Found(day.isoformat(), first, first + 1) if day else None
 
 
-def _week_at(line: TypedLine, first: int) -> tuple[int, int] | None:
-    """ "v 27", "v. 27", "v27", "vecka 27"; and the index after it."""
+def week_at(line: TypedLine, first: int) -> tuple[int, int] | None:
+    """The number of a week, "v 27", "v. 27", "v27" or "vecka 27", and the index after it."""
     joined = _NUMBERED.fullmatch(line.at(first).key)
     if joined:
         return int(joined[1]), first + 1
