@@ -5,6 +5,7 @@ Each table below is complete: what is not in it does not exist. An unknown word 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -23,6 +24,9 @@ from bot.rights import NotAllowedError
 
 _DIGITS = 18
 """More than any id has, and what every database takes."""
+
+_ALIKE = 0.75
+"""How like a command a word must be to be taken for a slip of it: 1 is the same."""
 
 OUTDATED = N_("That button is no longer in use. Type /bro to see what I can do.")
 BUSY = N_("The database did not answer in time. Nothing was saved: try again in a moment.")
@@ -134,9 +138,21 @@ class Commands:
     def submit(self, person: Person, answered: Answered) -> Outcome:
         return self.forms.get(answered.form, _outdated)(person, answered)
 
-    def hear(self, person: Person, key: str) -> None:
+    def hear(self, person: Person, key: str, words: str) -> None:
         """A message without a command. A repeat of it comes with the same key."""
-        self._desk.welcome.hear(person, key)
+        self._desk.welcome.hear(person, key, self._near(words))
+
+    def _near(self, words: str) -> str:
+        """The command that the first word may have meant, as it is typed; nothing if it is like
+        none."""
+        first = words.split(maxsplit=1)[:1]
+        said = first[0].casefold().strip("/.,:;!?") if first else ""
+        meant = next(iter(get_close_matches(said, self.verbs, n=1, cutoff=_ALIKE)), "")
+        if not meant or meant in HELP:
+            return ""
+        kinds = self._desk.setup.kinds.values()
+        kind = next((kind.kind for kind in kinds if meant in kind.verbs), meant)
+        return f"/{kind}" if kind in self.slash else f"/bro {kind}"
 
     def home(self, person: Person) -> Page:
         return self._desk.welcome.home(person)

@@ -33,6 +33,8 @@ HOME = "home"
 SAME = "same_as"
 SURE = "sure"
 NEW_EVENT = "new"
+CHANGES = N_("Change the report")
+"""The title of a form that changes one: at most 24 characters in every language."""
 
 _HOME_QUESTION = Field(
     HOME,
@@ -118,7 +120,7 @@ class ReportForms:
         }
         return Form(
             name=model.kind,
-            title=t(model.asks_as),
+            title=t(CHANGES) if "report" in about else t(model.asks_as),
             submit=t("Save"),
             intro=tuple(self._intro(asked, person)),
             fields=form_fields(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.campaigns import CAMPAIGN
 from bot.duties import Owed
 from bot.inquiries import Ask, Inquiry
 from bot.ledger.recorded import Recorded
@@ -63,6 +64,9 @@ def kind_help(kind: type[Report], offer: Offer, voice: Voice) -> Page:
             (Mono(f"/{kind.kind} {of_all}"), " – ", t(kind.wording.many)),
             (Mono(f"/{kind.kind} <{name}>"), " – ", t("one of them, by its name")),
         ]
+    if kind.kind == CAMPAIGN:
+        line = t("results Move home linkedin May 1 200 visits")
+        rows.append((Mono(f"/{kind.kind} {line}"), " – ", t("figures of one of them")))
     words = t("Write in any order. The form shows what I have understood before anything is saved.")
     return Page(
         t(kind.asks_as),
@@ -75,11 +79,13 @@ def kind_help(kind: type[Report], offer: Offer, voice: Voice) -> Page:
     )
 
 
-def guide(offer: Offer, voice: Voice) -> Page:
-    """What somebody gets who writes as to a person."""
+def guide(offer: Offer, voice: Voice, near: str = "") -> Page:
+    """What somebody gets who writes as to a person. `near` is a command they may have meant."""
     t = voice.audience.language.t
     sentence = t("I only understand commands. Type /bro to see them, or choose here.")
-    return Page(sentence, (text(sentence), ways_in(offer, voice)))
+    meant = t("Did you mean {command} …?", command=near) if near else ""
+    suggested = (text(meant),) if meant else ()
+    return Page(sentence, (text(sentence), *suggested, ways_in(offer, voice)))
 
 
 def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:

@@ -124,6 +124,32 @@ def test_whoever_writes_without_a_command_is_shown_the_way_once(town):
     assert maria.modal is not None
 
 
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("workshops please", "/workshop"),
+        ("Wrokshop igår", "/workshop"),
+        ("kampani lista", "/kampanj"),
+        ("campaign results", "/kampanj"),
+        ("OKR?", "/okr"),
+        ("inställningr", "/bro inställningar"),
+    ],
+)
+def test_a_first_word_that_is_like_a_command_is_asked_about(town, said, command):
+    maria = town.person(MARIA)
+    maria.says(said)
+    town.settle()
+    assert sv("Did you mean {command} …?", command=command) in maria.dm[-1].words
+
+
+@pytest.mark.parametrize("said", ["Hej!", "hur går det", "?", "hjälp mig"])
+def test_a_first_word_that_is_like_no_command_is_not(town, said):
+    maria = town.person(MARIA)
+    maria.says(said)
+    town.settle()
+    assert sv("Did you mean {command} …?", command="/").split("/")[0] not in maria.dm[-1].words
+
+
 def test_settings_change_the_language(town):
     maria = town.person(MARIA)
     maria.types("/bro settings")

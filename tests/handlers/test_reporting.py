@@ -86,6 +86,16 @@ def test_a_report_that_does_not_count_is_answered_by_what_is_missing(town):
     assert needed not in maria.dm[-1].text
 
 
+def test_the_form_that_changes_a_report_says_so(town):
+    maria = reports_workshop(town, MARIA)
+    maria.presses(sv("Change"))
+    assert maria.modal.title == sv("Change the report") == "Ändra rapporten"
+    maria.fills(held_on="2027-03-12")
+    maria.submits()
+    assert maria.modal.errors
+    assert maria.modal.title == sv("Change the report")
+
+
 def test_an_address_of_her_municipality_is_taken_at_once(town):
     maria = town.person(MARIA)
     maria.types(LINE)
