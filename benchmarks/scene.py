@@ -151,7 +151,7 @@ def _submission(view: Mapping[str, object], number: int) -> str:
         "members": {"type": "multi_static_select", "selected_options": [_option(chosen)]},
         "form": {"type": "static_select", "selected_option": _option("workshop")},
         "theme": {"type": "radio_buttons", "selected_option": _option(theme)},
-        "participants": {"type": "number_input", "value": "24"},
+        "participants": {"type": "plain_text_input", "value": "24"},
     }
     state = {name: {"value": element} for name, element in values.items()}
     payload = {

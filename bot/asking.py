@@ -46,6 +46,9 @@ class Day:
     leads: tuple[str, ...] = ()
     """Words that must stand before it in a typed line ("svar senast 3 december"): a day that is
     one of several needs them, so that no other day is taken for it."""
+    told_by: tuple[str, ...] = ()
+    """Words that may stand before it in a typed line ("inkom 3 juni") and then belong to it: a day
+    after one of them goes before any other."""
     today: bool = False
     """Whether the form is opened with today where nothing else is known."""
 
@@ -109,6 +112,8 @@ class Members:
     """Some of the plan's municipalities, by code; or one of them."""
 
     one: bool = False
+    everyone: tuple[str, ...] = ()
+    """Words in a typed line that mean all of them in this field: "till alla"."""
 
 
 @dataclass(frozen=True, slots=True)

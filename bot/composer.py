@@ -124,8 +124,8 @@ class Composer:
             case InquiryFollowed(case=case):
                 page = self._desk.cases.followed(to.books, to.voice, to.person, case)
                 return page or _no_longer(to, is_edit=outgoing.edits is not None)
-            case Guide():
-                return self._desk.welcome.guide(to.voice)
+            case Guide(near=near):
+                return self._desk.welcome.guide(to.voice, near)
             case DisposalAhead(by=by) if to.person.has(Role.ADMIN):
                 day = date.fromisoformat(by)
                 return self._desk.disposing.announcement(to.books, to.voice, day)

@@ -25,6 +25,7 @@ from bot.asking import (
     Supplied,
 )
 from bot.language import N_, Language
+from bot.numerals import NO_WHOLE
 from bot.pages import Part
 
 A = TypeVar("A", bound=Answers)
@@ -246,11 +247,11 @@ SENTENCES: Mapping[str, str] = {
     "date_from_datetime_inexact": N_("That is not a date. Write it as 2026-03-12."),
     "time_parsing": NO_TIME,
     "time_type": NO_TIME,
-    "int_parsing": N_("Write a whole number, with figures only."),
+    "int_parsing": NO_WHOLE,
     "int_parsing_size": N_("Write a smaller number."),
-    "int_from_float": N_("Write a whole number, with figures only."),
-    "finite_number": N_("Write a whole number, with figures only."),
-    "int_type": N_("Write a whole number, with figures only."),
+    "int_from_float": NO_WHOLE,
+    "finite_number": NO_WHOLE,
+    "int_type": NO_WHOLE,
     "greater_than_equal": N_("Write {ge} or more."),
     "less_than_equal": N_("Write {le} or less."),
     "enum": N_("Choose from the list."),

@@ -86,6 +86,10 @@ class Language:
         """torsdag 12 mars."""
         return dates.format_date(day, "EEEE d MMMM", self._babel)
 
+    def weekday_name(self, day: date) -> str:
+        """torsdag."""
+        return dates.format_date(day, "EEEE", self._babel)
+
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """torsdag 12 mars kl. 08.00."""
         local = moment.astimezone(zone)

@@ -120,9 +120,11 @@ class InquiryOld(_Notice):
 
 
 class Guide(_Notice):
-    """To somebody who wrote to the bot without a command."""
+    """To somebody who wrote to the bot without a command. `near` is the command that the first
+    word may have meant, as it is typed; none of their own words."""
 
     say: Literal["guide"] = "guide"
+    near: str = ""
 
 
 class DisposalAhead(_Notice):

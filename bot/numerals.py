@@ -30,6 +30,7 @@ _WHOLE = rf"[0-9]{{1,3}}(?:{_SPACES}[0-9]{{3}})+|[0-9]{{1,3}}(?:\.[0-9]{{3}}){{2
 _WRITTEN = re.compile(rf"(?P<whole>{_WHOLE})(?:[.,](?P<decimals>[0-9]+))?")
 _AMOUNT = re.compile(rf"(?P<number>{_WRITTEN.pattern}){_SPACES}*(?P<unit>[^\d\s].*)?")
 _THOUSANDS = re.compile(rf"([1-9][0-9]{{0,2}}(?:{_SPACES}[0-9]{{3}})*)[.,]([0-9]{{3}})")
+_PARTED = re.compile(rf"[0-9]{{1,3}}(?:{_SPACES}[0-9]{{3}})+")
 _LONGEST = 40
 
 
@@ -59,8 +60,21 @@ def kronor(text: str) -> int:
     return int((amount * multiple).to_integral_value())
 
 
+def whole(text: str) -> str:
+    """`1 200`, its thousands parted by a space of any width, as digits alone. ValueError for
+    anything else that is not digits: `1.200` and `1,200` may be thousands, or a little more than
+    one."""
+    said = text.strip()
+    if _PARTED.fullmatch(said):
+        return re.sub(_SPACES, "", said)
+    if not re.fullmatch(r"-?[0-9]+", said):
+        raise ValueError(f"{text!r} is no whole number")
+    return said
+
+
 NO_AMOUNT = N_("Write an amount in kronor, for example 1 160 292 or 1,16 mkr.")
 NO_NUMBER = N_("Write a number, for example 2,5.")
+NO_WHOLE = N_("Write a whole number in figures, for example 1 200, without a point or a comma.")
 
 
 def _as_kronor(value: object) -> object:
@@ -83,9 +97,17 @@ def _as_number(value: object) -> object:
         raise _refused("number", NO_NUMBER) from None
 
 
+def _as_whole(value: object) -> object:
+    try:
+        return whole(value) if isinstance(value, str) else value
+    except ValueError:
+        raise _refused("whole", NO_WHOLE) from None
+
+
 def _refused(code: str, sentence: str) -> PydanticCustomError:
     return PydanticCustomError(code, "{sentence}", {"sentence": sentence, "values": {}})
 
 
 Kronor = Annotated[int, BeforeValidator(_as_kronor), Field(ge=0, le=MOST_KRONOR)]
 Number = Annotated[Decimal, BeforeValidator(_as_number), Field(ge=0, le=1_000_000)]
+Whole = Annotated[int, BeforeValidator(_as_whole)]

@@ -33,12 +33,14 @@ _LONGEST_WARNING = 3660
 class Kind(StrEnum):
     ONCE = "once"
     WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
     MONTHLY_DAY = "monthly_day"
     MONTHLY_LAST_WORKING_DAY = "monthly_last_working_day"
     QUARTERLY = "quarterly"
     BEFORE_DATE = "before_date"
 
 
+_WEEKS_APART = {Kind.WEEKLY: 1, Kind.FORTNIGHTLY: 2}
 _MONTHS_APART = {Kind.MONTHLY_DAY: 1, Kind.MONTHLY_LAST_WORKING_DAY: 1, Kind.QUARTERLY: 3}
 _SINGLE = frozenset({Kind.ONCE, Kind.BEFORE_DATE})
 
@@ -48,8 +50,8 @@ class Rule:
     """What an administrator asked for.
 
     The start is the first day that may be meant and sets the rest: the weekday of a weekly
-    rule; the day of a monthly or quarterly one (a shorter month's last day stands in); the
-    date that a `before_date` rule warns of, `days_before` calendar days ahead.
+    or fortnightly rule; the day of a monthly or quarterly one (a shorter month's last day stands
+    in); the date that a `before_date` rule warns of, `days_before` calendar days ahead.
 
     `working_days_only` moves an occasion from a day off to the next working day; a
     `before_date` warning moves to the previous one, because later may be too late.
@@ -137,8 +139,8 @@ def _nominal_day(rule: Rule, number: int) -> date:
             return rule.start
         case Kind.BEFORE_DATE:
             return rule.start - timedelta(days=rule.days_before)
-        case Kind.WEEKLY:
-            return rule.start + timedelta(weeks=number)
+        case Kind.WEEKLY | Kind.FORTNIGHTLY:
+            return rule.start + timedelta(weeks=number * _WEEKS_APART[rule.kind])
         case Kind.MONTHLY_DAY | Kind.MONTHLY_LAST_WORKING_DAY | Kind.QUARTERLY:
             return _day_in_month(rule, number * _MONTHS_APART[rule.kind])
 
@@ -159,8 +161,8 @@ def _newest_number(rule: Rule, day: date) -> int:
     """The highest number that can have a nominal day on or before this day; negative for none."""
     if rule.kind in _SINGLE:
         return 0
-    if rule.kind is Kind.WEEKLY:
-        return (day - rule.start).days // 7
+    if rule.kind in _WEEKS_APART:
+        return (day - rule.start).days // (7 * _WEEKS_APART[rule.kind])
     return (_month_number(day) - _month_number(rule.start)) // _MONTHS_APART[rule.kind]
 
 
@@ -176,7 +178,7 @@ def _key(rule: Rule, nominal: date) -> str:
     match rule.kind:
         case Kind.ONCE | Kind.BEFORE_DATE:
             return rule.start.isoformat()
-        case Kind.WEEKLY:
+        case Kind.WEEKLY | Kind.FORTNIGHTLY:
             return str(Week.of(nominal))
         case Kind.MONTHLY_DAY | Kind.MONTHLY_LAST_WORKING_DAY:
             return Period.month_of(nominal).key

@@ -24,6 +24,7 @@ from bot.asking import (
 from bot.duties import Owed
 from bot.forms import NO_TIME, refusal
 from bot.language import N_
+from bot.numerals import Whole as WholeNumber
 from bot.people import Person, Role
 from bot.recurrence import Kind, Occasion, Rule
 
@@ -41,6 +42,7 @@ _MINUTE = "%Y-%m-%dT%H:%M"
 WHEN = (
     Option(Kind.ONCE, N_("Once, on the date")),
     Option(Kind.WEEKLY, N_("Every week, on that weekday")),
+    Option(Kind.FORTNIGHTLY, N_("Every other week, on that weekday")),
     Option(Kind.MONTHLY_DAY, N_("Every month, on that day")),
     Option(Kind.MONTHLY_LAST_WORKING_DAY, N_("Every month, on the last working day")),
     Option(Kind.QUARTERLY, N_("Every quarter, counted from the date")),
@@ -73,7 +75,7 @@ class ReminderAnswers(Answers):
     when: Annotated[Kind, Ask(N_("How often"), Choice(WHEN))] = Kind.ONCE
     start: Annotated[date, Ask(N_("Date, or first date"), Day())]
     days_before: Annotated[
-        int | None,
+        WholeNumber | None,
         Limits(ge=1, le=365),
         Ask(N_("Days before"), Whole(1, 365), hint=N_("Only for “Some days before the date”.")),
     ] = None

@@ -5,10 +5,12 @@ Each table below is complete: what is not in it does not exist. An unknown word 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.asking import RawAnswers
+from bot.desk.campaign_results import is_about_results
 from bot.desk.desk import Desk
 from bot.desk.reminding import Due
 from bot.desk.submission import Submission
@@ -23,6 +25,9 @@ from bot.rights import NotAllowedError
 _DIGITS = 18
 """More than any id has, and what every database takes."""
 
+_ALIKE = 0.75
+"""How like a command a word must be to be taken for a slip of it: 1 is the same."""
+
 OUTDATED = N_("That button is no longer in use. Type /bro to see what I can do.")
 BUSY = N_("The database did not answer in time. Nothing was saved: try again in a moment.")
 
@@ -30,6 +35,8 @@ UNSURE = N_(
     "The database did not answer: it may have been saved or not. Try again in a moment. Nothing is "
     "saved twice."
 )
+
+HELP = ("hjälp", "hjalp", "help")
 
 Say = Callable[[Person, str], Outcome]
 
@@ -131,9 +138,21 @@ class Commands:
     def submit(self, person: Person, answered: Answered) -> Outcome:
         return self.forms.get(answered.form, _outdated)(person, answered)
 
-    def hear(self, person: Person, key: str) -> None:
+    def hear(self, person: Person, key: str, words: str) -> None:
         """A message without a command. A repeat of it comes with the same key."""
-        self._desk.welcome.hear(person, key)
+        self._desk.welcome.hear(person, key, self._near(words))
+
+    def _near(self, words: str) -> str:
+        """The command that the first word may have meant, as it is typed; nothing if it is like
+        none."""
+        first = words.split(maxsplit=1)[:1]
+        said = first[0].casefold().strip("/.,:;!?") if first else ""
+        meant = next(iter(get_close_matches(said, self.verbs, n=1, cutoff=_ALIKE)), "")
+        if not meant or meant in HELP:
+            return ""
+        kinds = self._desk.setup.kinds.values()
+        kind = next((kind.kind for kind in kinds if meant in kind.verbs), meant)
+        return f"/{kind}" if kind in self.slash else f"/bro {kind}"
 
     def home(self, person: Person) -> Page:
         return self._desk.welcome.home(person)
@@ -145,9 +164,16 @@ class Commands:
         return {kind.kind: self._report(kind.kind) for kind in offered}
 
     def _report(self, kind: str) -> Say:
-        if any(each.step_of == kind for each in self._desk.setup.kinds.values()):
-            return lambda person, words: self._desk.cases.say(person, kind, words)
-        return lambda person, words: self._desk.reporting.begin(person, kind, words)
+        def begin(person: Person, words: str) -> Outcome:
+            if words.strip().casefold() in HELP:
+                return Show(self._desk.welcome.help_about(person, kind))
+            if is_about_results(kind, words):
+                return self._desk.campaign_results.say(person, words.strip().partition(" ")[2])
+            if any(each.step_of == kind for each in self._desk.setup.kinds.values()):
+                return self._desk.cases.say(person, kind, words)
+            return self._desk.reporting.begin(person, kind, words)
+
+        return begin
 
     def _asking(self) -> dict[str, Say]:
         return {
@@ -167,7 +193,7 @@ class Commands:
         other = {word: self._report(kind.kind) for kind in kinds for word in kind.verbs}
         return {
             **other,
-            **dict.fromkeys(("hjälp", "hjalp", "help"), self._help),
+            **dict.fromkeys(HELP, self._help),
             **dict.fromkeys(("mina", "mine", "rapporter", "reports"), mine),
             **dict.fromkeys(("mina-uppgifter", "uppgifter", "my-data", "data"), data),
             **dict.fromkeys(("bevara", "keep"), desk.disposing.say),
@@ -189,6 +215,8 @@ class Commands:
     def _reminder(self, person: Person, words: str) -> Outcome:
         if words.strip().casefold() in {"lista", "list"}:
             return Show(self._desk.reminding.list(person))
+        if words.strip().casefold() in HELP:
+            return self._help(person, words)
         return self._desk.reminding.begin(person, words)
 
     def _common_buttons(self) -> dict[str, Press]:

@@ -1,6 +1,7 @@
 """The desk: every use case behind one door, and where it is checked who may."""
 
 from bot.desk.asking import Asking
+from bot.desk.campaign_results import CampaignResults
 from bot.desk.cases import Cases
 from bot.desk.disposing import Disposing
 from bot.desk.erasing import Erasing
@@ -29,6 +30,7 @@ class Desk:
         self.reporting = Reporting(setup, self.homes, recorder)
         self.withdrawing = Withdrawing(setup, recorder)
         self.cases = Cases(setup, self.reporting, self.asking)
+        self.campaign_results = CampaignResults(setup, self.reporting)
         self.tallying = Tallying(setup)
         self.knowing = Knowing(setup, self.tallying)
         self.okr = Okr(setup, self.knowing)

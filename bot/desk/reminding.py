@@ -21,6 +21,7 @@ from bot.outcomes import Done, Open, Outcome, Replace, Retry
 from bot.pages import Page, Part, text
 from bot.people import Person
 from bot.recurrence import Postponement, next_occasions, postponed
+from bot.reminder_line import read_reminder
 from bot.reminders import (
     CHANNEL,
     EVERYONE,
@@ -34,7 +35,7 @@ from bot.reminders import (
 )
 from bot.rights import Action, NotAllowedError, check
 from bot.say import reminders as say
-from bot.typed_line import LineContext, read_line
+from bot.typed_line import LineContext
 
 SHOWN_AHEAD = 5
 POSTPONEMENTS: tuple[Postponement, ...] = get_args(Postponement)
@@ -77,7 +78,8 @@ class Reminding:
             return Open(self._form(person, dict(stored.answers), {"reminder": str(reminder_id)}))
         context = LineContext(self._setup.today(), ())
         reader = self._setup.language_of(person)
-        understood = read_line(line, ReminderAnswers.fields(), context, reader.t)
+        kinds = tuple(dict.fromkeys(duty.kind for duty in self._setup.plan.duties))
+        understood = read_reminder(line, kinds, context, reader.t)
         tomorrow = next_working_day(self._setup.today() + timedelta(days=1))
         known = {"start": tomorrow.isoformat(), "working_days_only": "true"}
         return Open(self._form(person, {**known, **understood}, {}))

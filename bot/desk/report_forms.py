@@ -36,6 +36,8 @@ FOR = "for"
 """Which municipality an answer is recorded for; among what came with the form, all that it may be,
 parted by spaces."""
 NEW_EVENT = "new"
+CHANGES = N_("Change the report")
+"""The title of a form that changes one: at most 24 characters in every language."""
 
 _HOME_QUESTION = Field(
     HOME,
@@ -104,7 +106,7 @@ class ReportForms:
     def from_line(self, person: Person, model: type[Report], line: str) -> Form:
         """Filled in with what the line says, and beyond that with what is known of the person."""
         reader = self.setup.language_of(person)
-        understood = read_line(line, model.fields(), self._line_context(person, model), reader.t)
+        understood = read_line(line, model.fields(), self.line_context(person, model), reader.t)
         return self.form(person, model, {**self.known(person, model), **understood}, {})
 
     def form(
@@ -133,7 +135,7 @@ class ReportForms:
         }
         return Form(
             name=model.kind,
-            title=t(model.asks_as),
+            title=t(CHANGES) if "report" in about else t(model.asks_as),
             submit=t("Save"),
             intro=tuple(self._intro(asked, person)),
             fields=form_fields(
@@ -181,12 +183,17 @@ class ReportForms:
             for each in model.fields()
             if isinstance(each.ask.input, Day) and each.ask.input.today
         }
-        home = likely_home(person, self.setup.plan)
-        if home not in self.setup.plan.member_codes or model.step_of:
+        home = self._home(person)
+        if home is None or model.step_of:
             return days
         return {**days, **{name: [home] for name in model.fields_asking(Members)}}
 
-    def _line_context(self, person: Person, model: type[Report]) -> LineContext:
+    def _home(self, person: Person) -> str | None:
+        """The municipality that somebody works for; None at the office."""
+        home = likely_home(person, self.setup.plan)
+        return home if home in self.setup.plan.member_codes else None
+
+    def line_context(self, person: Person, model: type[Report]) -> LineContext:
         plan, reader = self.setup.plan, self.setup.language_of(person)
         wanted = {f.ask.input.name for f in model.fields() if isinstance(f.ask.input, Listed)}
         lists = {
@@ -196,7 +203,9 @@ class ReportForms:
             )
             for name in sorted(wanted)
         }
-        return LineContext(self.setup.today(), self.setup.places, plan.starts, lists)
+        return LineContext(
+            self.setup.today(), self.setup.places, plan.starts, lists, self._home(person)
+        )
 
     def same_options(self, alike: tuple[Case, ...], voice: Voice, person: Person) -> Options:
         no = voice.audience.language.t("No, it is another event")

@@ -1,8 +1,10 @@
 """Reporting: from a typed line to a recorded report, and what can be done with it afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 from bot.asking import PersonPicker, RawAnswers
 from bot.cover import Cover
@@ -34,6 +36,8 @@ from bot.reports import Report
 from bot.reports.report import Party
 from bot.rights import NO_SUCH_CASE, Action, Matter, NotAllowedError, check
 from bot.say.reports import Voice
+
+NOTHING_SAID: Mapping[str, Any] = MappingProxyType({})
 
 _NOT_OFFERED = N_("That cannot be reported here yet.")
 OVERTAKEN = N_(
@@ -75,9 +79,17 @@ class Reporting:
             raise NotAllowedError(_NOT_OFFERED)
         return Open(self._forms.from_line(person, model, line))
 
-    def begin_step(self, person: Person, kind: str, case: str, home: str | None) -> Outcome:
-        """The form for a step in a case, opened with what the case tells already. `home` is whom
-        the button was for, where it was for one: who has moved since speaks for another."""
+    def begin_step(
+        self,
+        person: Person,
+        kind: str,
+        case: str,
+        home: str | None,
+        said: Mapping[str, Any] = NOTHING_SAID,
+    ) -> Outcome:
+        """The form for a step in a case, opened with what the case tells already and with what has
+        been `said`. `home` is whom the button was for, where it was for one: who has moved since
+        speaks for another."""
         model = self._step(kind)
 
         def draw(books: Books, voice: Voice) -> Outcome:
@@ -89,7 +101,7 @@ class Reporting:
             before = self._own_part(books, person, model, case)
             about = {"case": case, "before": str(before or "")}
             past = self._recorder.past(books, person, Belonging(case, before))
-            values = {**self._forms.known(person, model), **_given(model.begun(past))}
+            values = {**self._forms.known(person, model), **_given(model.begun(past)), **said}
             asked = Asked(case=self._told(books, voice, case))
             return Open(self._forms.form(person, model, values, about, asked))
 

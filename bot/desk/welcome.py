@@ -32,14 +32,20 @@ class Welcome:
             lambda _, voice: say.help_page(person, self._offer(), voice),
         )
 
-    def hear(self, person: Person, key: str) -> None:
-        """Somebody wrote without a command: show them the way, once for each message."""
+    def help_about(self, person: Person, kind: str) -> Page:
+        """How one kind of report is called for."""
+        model = self._setup.kinds[kind]
+        return self._setup.show(person, lambda _, voice: say.kind_help(model, self._offer(), voice))
+
+    def hear(self, person: Person, key: str, near: str) -> None:
+        """Somebody wrote without a command: show them the way, once for each message. `near` is
+        the command that they may have meant."""
         self._setup.ledger.write(
-            lambda books: self._setup.tell(books, person.id, f"guide:{key}", Guide())
+            lambda books: self._setup.tell(books, person.id, f"guide:{key}", Guide(near=near))
         )
 
-    def guide(self, voice: Voice) -> Page:
-        return say.guide(self._offer(), voice)
+    def guide(self, voice: Voice, near: str) -> Page:
+        return say.guide(self._offer(), voice, near)
 
     def mine(self, person: Person, page: int = 0) -> Page:
         check(person, Action.REPORT)

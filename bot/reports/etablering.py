@@ -32,6 +32,7 @@ from bot.asking import (
 from bot.forms import NO_TIME, refusal
 from bot.language import N_, Language
 from bot.numerals import Kronor, Number
+from bot.numerals import Whole as WholeNumber
 from bot.reports.report import Names, Past, Report, Secrecy, Wording
 
 
@@ -94,7 +95,7 @@ class Inquiry(Report):
         Field(min_length=1),
         Ask(
             N_("Municipalities to ask"),
-            Members(),
+            Members(everyone=("till alla", "fråga alla", "to all", "ask all")),
             hint=N_("Their contacts get the inquiry at once, and the clock starts."),
             names=("kommun", "kommuner", "tillfrågade"),
         ),
@@ -104,11 +105,24 @@ class Inquiry(Report):
         Ask(
             N_("Confidentiality"),
             Flag(N_("Confidential: counted, but named only to those who are in the case")),
-            names=("sekretess", "konfidentiell", "konfidentiellt", "hemlig", "confidential"),
+            names=(
+                *("sekretess", "sekretessbelagd", "sekretessbelagt", "sekretessärende"),
+                *("konfidentiell", "konfidentiellt", "hemlig", "hemligt", "hemligstämplad"),
+                *("hemligstämplat", "confidential", "secret"),
+            ),
         ),
     ] = False
     received_on: Annotated[
-        date, Ask(N_("Received"), Day(past=True, today=True), names=("inkom", "mottagen"))
+        date,
+        Ask(
+            N_("Received"),
+            Day(
+                past=True,
+                today=True,
+                told_by=("inkom", "inkommen", "inkommet", "kom in", "mottagen", "received"),
+            ),
+            names=("inkom", "mottagen"),
+        ),
     ]
     received_at: Annotated[time | None, Ask(N_("Time received"), TimeOfDay(), names=("tid",))] = (
         None
@@ -158,7 +172,7 @@ class Inquiry(Report):
     ] = None
     power_mw: Annotated[Number | None, Ask(N_("Power (MW)"), Amount(("mw", "megawatt")))] = None
     jobs: Annotated[
-        int | None,
+        WholeNumber | None,
         Field(ge=0, le=100_000),
         Ask(
             N_("Jobs"),

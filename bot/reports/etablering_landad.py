@@ -9,6 +9,7 @@ from pydantic import Field
 from bot.asking import Ask, Day, Listed, Members, Money, RawAnswers, Whole
 from bot.language import N_, Language
 from bot.numerals import Kronor
+from bot.numerals import Whole as WholeNumber
 from bot.reports.etablering import Inquiry
 from bot.reports.etablering_steg import not_before
 from bot.reports.fields import Remark
@@ -35,7 +36,9 @@ class Landed(Report):
             hint=N_("For example 40 000 000 or 1,16 mkr."),
         ),
     ]
-    jobs: Annotated[int | None, Field(ge=0, le=100_000), Ask(N_("Jobs"), Whole(0, 100_000))] = None
+    jobs: Annotated[
+        WholeNumber | None, Field(ge=0, le=100_000), Ask(N_("Jobs"), Whole(0, 100_000))
+    ] = None
     area: Annotated[
         str | None,
         Ask(

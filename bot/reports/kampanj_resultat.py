@@ -14,24 +14,29 @@ from bot.calendar import Period
 from bot.forms import refusal
 from bot.language import N_, Language
 from bot.numerals import Kronor
+from bot.numerals import Whole as WholeNumber
 from bot.reports.fields import Remark
 from bot.reports.kampanj import Campaign
 from bot.reports.report import Names, Past, Report, Wording
 
 CHANNELS = (
-    Option("web", N_("Own website")),
-    Option("linkedin", N_("LinkedIn")),
-    Option("meta", N_("Facebook and Instagram")),
-    Option("search", N_("Search engines")),
-    Option("video", N_("Video and streaming")),
-    Option("email", N_("E-mail and newsletters")),
-    Option("print", N_("Print and outdoor")),
-    Option("event", N_("Events and fairs")),
+    Option(
+        "web",
+        N_("Own website"),
+        ("webb", "webben", "webbplats", "webbplatsen", "hemsida", "hemsidan"),
+    ),
+    Option("linkedin", N_("LinkedIn"), ("linkedin",)),
+    Option("meta", N_("Facebook and Instagram"), ("meta", "facebook", "instagram")),
+    Option("search", N_("Search engines"), ("google", "sök", "sökmotor", "sökannonser")),
+    Option("video", N_("Video and streaming"), ("video", "film", "youtube")),
+    Option("email", N_("E-mail and newsletters"), ("e-post", "mejl", "nyhetsbrev", "newsletter")),
+    Option("print", N_("Print and outdoor"), ("print", "tryck", "tidning", "utomhus")),
+    Option("event", N_("Events and fairs"), ("event", "mässa", "mässor")),
     Option("other", N_("Another channel")),
 )
 Channel = Literal["web", "linkedin", "meta", "search", "video", "email", "print", "event", "other"]
 _MOST = 10**9
-Figure = Annotated[int | None, Field(ge=0, le=_MOST)]
+Figure = Annotated[WholeNumber | None, Field(ge=0, le=_MOST)]
 FIGURES = ("spend_sek", "reach", "impressions", "visits", "leads")
 
 
@@ -51,11 +56,21 @@ class CampaignResult(Report):
     spend_sek: Annotated[
         Kronor | None, Ask(N_("Spend (SEK)"), Money(usual=50_000), hint=N_("For example 25 000."))
     ] = None
-    reach: Annotated[Figure, Ask(N_("Reach (people)"), Whole(0, _MOST))] = None
-    impressions: Annotated[Figure, Ask(N_("Impressions"), Whole(0, _MOST))] = None
-    visits: Annotated[Figure, Ask(N_("Visits"), Whole(0, _MOST))] = None
-    leads: Annotated[Figure, Ask(N_("Leads"), Whole(0, _MOST))] = None
-    conversions: Annotated[Figure, Ask(N_("Conversions"), Whole(0, _MOST))] = None
+    reach: Annotated[
+        Figure, Ask(N_("Reach (people)"), Whole(0, _MOST, ("räckvidd", "nådda", "reach")))
+    ] = None
+    impressions: Annotated[
+        Figure,
+        Ask(N_("Impressions"), Whole(0, _MOST, ("visningar", "exponeringar", "impressions"))),
+    ] = None
+    visits: Annotated[
+        Figure, Ask(N_("Visits"), Whole(0, _MOST, ("besök", "besökare", "visits")))
+    ] = None
+    leads: Annotated[Figure, Ask(N_("Leads"), Whole(0, _MOST, ("leads", "lead")))] = None
+    conversions: Annotated[
+        Figure,
+        Ask(N_("Conversions"), Whole(0, _MOST, ("konverteringar", "konvertering", "conversions"))),
+    ] = None
     counts_as: Annotated[
         str | None,
         Field(max_length=200),

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from bot.asking import Ask, Choice, Day, Line, Members, Option, Prose, Whole
 from bot.language import N_, Language
+from bot.numerals import Whole as WholeNumber
 from bot.reports.report import Names, Report, Wording
 
 
@@ -25,7 +26,7 @@ class Theme(StrEnum):
 
 
 FORMS = (
-    Option(Form.WORKSHOP, N_("Joint workshop"), ("workshop", "gemensam workshop")),
+    Option(Form.WORKSHOP, N_("Workshop"), ("workshop", "gemensam workshop", "joint workshop")),
     Option(Form.EXCHANGE, N_("Exchange of experience"), ("erfarenhetsutbyte", "utbyte")),
     Option(Form.TRAINING, N_("Training"), ("utbildning", "utbildningsinsats", "kurs", "training")),
 )
@@ -78,11 +79,23 @@ class Workshop(Report):
         ),
     ]
     participants: Annotated[
-        int | None,
+        WholeNumber | None,
         Field(ge=1, le=5000),
         Ask(
             N_("Participants"),
-            Whole(1, 5000, ("deltagare", "personer", "pers", "participants", "people")),
+            Whole(
+                *(1, 5000),
+                (
+                    "deltagare",
+                    "delt",
+                    "delt.",
+                    "personer",
+                    "pers",
+                    "pers.",
+                    "participants",
+                    "people",
+                ),
+            ),
             names=("antal", "deltagare"),
         ),
     ] = None
@@ -122,6 +135,8 @@ class Workshop(Report):
 
     def _sentences(self, language: Language, names: Names) -> Iterator[str]:
         form = next(option.label for option in FORMS if option.value == self.form)
+        if self.form is Form.WORKSHOP and len(self.members) > 1:
+            form = N_("Joint workshop")
         theme = next(option.label for option in THEMES if option.value == self.theme)
         yield f"{language.t(form)} · {language.t(theme)}"
         yield language.listed(names.places(self.members))

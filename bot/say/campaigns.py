@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from bot.campaigns import CAMPAIGN, RESULT, STAGE, STAGES, Campaign, Totals, by_channel, totals
 from bot.language import N_, Language
 from bot.ledger.recorded import Recorded
-from bot.pages import Button, Buttons, Divider, Heading, Page, Part, Span, Strong, lines, text
+from bot.pages import Button, Buttons, Divider, Heading, Page, Part, Span, Strong, lines, said, text
 from bot.reports.kampanj_resultat import CHANNELS
 from bot.say.paging import Leaf
 from bot.say.reports import Voice, own_buttons
 
 RESULTS_SHOWN = 4
 LIST_LENGTH = 6
+CHOICE_LENGTH = 10
 STAGE_WORDS = {
     "initiate": N_("Initiated"),
     "create": N_("Created"),
@@ -144,3 +145,21 @@ def listing(several: tuple[Campaign, ...], number: int, voice: Voice) -> Page:
         parts.append(Buttons((Button(t("Show"), "case", {"case": campaign.case}),)))
     parts += leaf.turning("cases", {"kind": CAMPAIGN}, len(several), voice.audience.language)
     return Page(title, tuple(parts))
+
+
+def result_choice(named: tuple[Campaign, ...], several: tuple[Campaign, ...], voice: Voice) -> Page:
+    """Where no campaign, or more than one, has the name that was said: each with its form."""
+    t = voice.audience.language.t
+    if not several:
+        return said(t("There are no campaigns yet."))
+    words = t("There are several by that name. Which one?")
+    if not named:
+        words = t("I find no campaign by that name. These are open: choose the one you mean.")
+    return Page(words, (text(words), Buttons(_result_buttons(named or several, voice))))
+
+
+def _result_buttons(several: tuple[Campaign, ...], voice: Voice) -> tuple[Button, ...]:
+    return tuple(
+        Button(voice.headline(each.opening), "step", {"case": each.case, "kind": RESULT})
+        for each in several[:CHOICE_LENGTH]
+    )

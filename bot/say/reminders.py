@@ -23,6 +23,7 @@ from bot.pages import (
     text,
 )
 from bot.plan.model import Plan
+from bot.recurrence import Kind
 from bot.reminders import CHANNEL, EVERYONE, MEMBER, ONE_PERSON, WHEN, Reach, ReminderAnswers
 from bot.say.figures import owed_words, period_words
 from bot.say.paging import Leaf
@@ -187,7 +188,7 @@ def _entry(
     stored: StoredReminder, answers: ReminderAnswers, coming: datetime | None, desk: Desk
 ) -> Part:
     language = desk.language
-    often = next(language.t(option.label) for option in WHEN if option.value == answers.when)
+    often = often_words(answers, language)
     if stored.state is ReminderState.PAUSED:
         state = language.t("Paused")
     elif coming is None:
@@ -200,6 +201,16 @@ def _entry(
             (f"{audience_words(answers.audience, desk)} · {often} · {state}",),
         )
     )
+
+
+def often_words(answers: ReminderAnswers, language: Language) -> str:
+    """How often it comes, with its weekday where it has one."""
+    weekday = language.weekday_name(answers.start)
+    if answers.when is Kind.WEEKLY:
+        return language.t("Every {weekday}", weekday=weekday)
+    if answers.when is Kind.FORTNIGHTLY:
+        return language.t("Every other {weekday}", weekday=weekday)
+    return next(language.t(option.label) for option in WHEN if option.value == answers.when)
 
 
 def _choices(stored: StoredReminder, desk: Desk) -> Buttons:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.calendar import local_day
 from bot.cover import Cover
 from bot.duties import NOTHING, said_nothing
+from bot.lacking import lack, nearest
 from bot.language import N_
 from bot.ledger.recorded import Ended, Recorded
 from bot.masking import Audience, Masking, ReportWords
@@ -28,6 +29,7 @@ from bot.pages import (
     text,
 )
 from bot.say.figures import in_period, period_words, unit_for, value_of_target
+from bot.say.lacking import reasons
 from bot.say.paging import Leaf
 from bot.standing import Standing
 
@@ -141,11 +143,16 @@ def _counted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
             period=in_period(standing, voice.today, language),
             id=standing.key_result.id,
         )
-    if not counted and facts.feeds:
-        yield t("It is kept, but does not count for any key result yet.")
-        for standing in facts.feeds:
-            reading = language.pick(standing.key_result.counted)
-            yield f"{standing.key_result.id}: {reading}"
+    if not counted:
+        yield from _uncounted(facts, voice)
+
+
+def _uncounted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
+    """What it would take, of the key results that it comes closest to."""
+    report, names = facts.report, voice.names
+    lacks = (lack(report, each.key_result, names.members) for each in facts.feeds)
+    model = voice.masking.kinds[report.kind]
+    yield from reasons(nearest(lacks), model, voice.audience.language, names)
 
 
 def _shared(facts: ReceiptFacts, voice: Voice) -> tuple[Part, ...]:

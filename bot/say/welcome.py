@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.campaigns import CAMPAIGN
 from bot.duties import Owed
 from bot.inquiries import Ask, Inquiry
 from bot.ledger.recorded import Recorded
@@ -55,11 +56,38 @@ def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
     return Page(first, tuple(parts))
 
 
-def guide(offer: Offer, voice: Voice) -> Page:
-    """What somebody gets who writes as to a person."""
+def kind_help(kind: type[Report], offer: Offer, voice: Voice) -> Page:
+    """How one kind of report is called for."""
+    t = voice.audience.language.t
+    rows = [(Mono(f"/{kind.kind} {t(kind.wording.example)}"), "\n", t(kind.wording.purpose))]
+    if kind in offer.cases:
+        of_all, name = t("list"), t("name")
+        rows += [
+            (Mono(f"/{kind.kind} {of_all}"), " – ", t(kind.wording.many)),
+            (Mono(f"/{kind.kind} <{name}>"), " – ", t("one of them, by its name")),
+        ]
+    if kind.kind == CAMPAIGN:
+        line = t("results Move home linkedin May 1 200 visits")
+        rows.append((Mono(f"/{kind.kind} {line}"), " – ", t("figures of one of them")))
+    words = t("Write in any order. The form shows what I have understood before anything is saved.")
+    return Page(
+        t(kind.asks_as),
+        (
+            Heading(t(kind.asks_as)),
+            lines(tuple(rows)),
+            note(words),
+            Buttons((_form_button(kind, voice), Button(t("Help"), "help"))),
+        ),
+    )
+
+
+def guide(offer: Offer, voice: Voice, near: str = "") -> Page:
+    """What somebody gets who writes as to a person. `near` is a command they may have meant."""
     t = voice.audience.language.t
     sentence = t("I only understand commands. Type /bro to see them, or choose here.")
-    return Page(sentence, (text(sentence), ways_in(offer, voice)))
+    meant = t("Did you mean {command} …?", command=near) if near else ""
+    suggested = (text(meant),) if meant else ()
+    return Page(sentence, (text(sentence), *suggested, ways_in(offer, voice)))
 
 
 def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
@@ -82,10 +110,7 @@ def ways_in(offer: Offer, voice: Voice) -> Buttons:
     lists = tuple(
         Button(_capital(t(kind.wording.many)), "cases", {"kind": kind.kind}) for kind in offer.cases
     )
-    forms = tuple(
-        Button(t(kind.asks_as), "report", {"kind": kind.kind}, style="primary")
-        for kind in offer.reports
-    )
+    forms = tuple(_form_button(kind, voice) for kind in offer.reports)
     return Buttons(
         (
             *forms,
@@ -95,6 +120,11 @@ def ways_in(offer: Offer, voice: Voice) -> Buttons:
             Button(t("Settings"), "settings"),
         )
     )
+
+
+def _form_button(kind: type[Report], voice: Voice) -> Button:
+    label = voice.audience.language.t(kind.asks_as)
+    return Button(label, "report", {"kind": kind.kind}, style="primary")
 
 
 def home(

@@ -24,6 +24,11 @@ _NOT = frozenset(
 )
 
 
+_DENIALS = phrases(*_NOT, "är inte", "är ej", "det är inte", "det är ej")
+_GOES_WITH = phrases("med", "under", "obs", "det är", "är", "with", "under the")
+"""What may stand before the name of a flag and then goes with it: "under sekretess"."""
+
+
 def find_choice(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
     """By the words for an option. A bare "ja" says nothing where the field is not named."""
     kind = field.ask.input
@@ -37,13 +42,42 @@ def find_choice(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
 
 def find_flag(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
     """A flag is set by its name alone, where it stands apart. The other names it was given count
-    also at an end of the title: "Projekt Falk sekretess"."""
+    also at an end of the title: "Projekt Falk sekretess"; with a "not" they say that it is not
+    set."""
+    if not isinstance(field.ask.input, Flag):
+        return
+    named = _given_names(line, field)
+    denied = [denial for flag in named if (denial := _denial(line, flag))]
+    if named and len(denied) == len(named):
+        yield denied[0]
+        return
+    said = form.names(field) | phrases(form.translate(field.ask.input.words))
+    apart = [flag for flag in _each(line, dict.fromkeys(said, "true")) if not flag.in_title]
+    wider = (flag._replace(first=line.before(flag.first, _GOES_WITH)) for flag in named)
+    beside = [flag for flag in wider if _is_beside_title(line, flag.first, flag.stop)]
+    yield from (flag._replace(in_title=False) for flag in (beside or apart)[:1])
+
+
+def find_flag_within(line: TypedLine, field: Field, _form: Form) -> Iterator[Found]:
+    """Whoever writes "hemlig" among the title's words is taken at their word: a box that is ticked
+    in vain is seen and costs nothing. The words stay."""
     if isinstance(field.ask.input, Flag):
-        said = form.names(field) | phrases(form.translate(field.ask.input.words))
-        apart = [flag for flag in _each(line, dict.fromkeys(said, "true")) if not flag.in_title]
-        named = _each(line, dict.fromkeys(phrases(*field.ask.names), "true"))
-        beside = [flag for flag in named if _is_beside_title(line, flag.first, flag.stop)]
-        yield from (flag._replace(in_title=False) for flag in (apart or beside)[:1])
+        for flag in _given_names(line, field)[:1]:
+            yield flag._replace(in_title=True)
+
+
+def _given_names(line: TypedLine, field: Field) -> list[Found]:
+    return list(_each(line, dict.fromkeys(phrases(*field.ask.names), "true")))
+
+
+def _denial(line: TypedLine, flag: Found) -> Found | None:
+    """ "ej sekretess", "inte under sekretess", "sekretess nej"."""
+    lead = line.before(flag.first, _GOES_WITH)
+    first = line.before(lead, _DENIALS)
+    if first < lead:
+        return Found("false", first, flag.stop)
+    after = line.at(flag.stop).key in _NOT and line.at(flag.stop + 1).stands_between
+    return Found("false", flag.first, flag.stop + 1) if after else None
 
 
 def option_at(

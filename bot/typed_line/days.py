@@ -9,10 +9,11 @@ from bot.asking import Day, Field
 from bot.typed_line.amounts import has_amount, has_unit_of_amount
 from bot.typed_line.calendar_words import DAYS_FROM_TODAY, ENGLISH_MONTHS, MONTHS, WEEKDAYS
 from bot.typed_line.form import Form, LineContext
-from bot.typed_line.leads import led_from
+from bot.typed_line.leads import led_from, told_before, told_from
 from bot.typed_line.neighbours import ends_range, starts_range, with_lead
 from bot.typed_line.numbers import has_unit
 from bot.typed_line.times import after_time
+from bot.typed_line.weeks import day_of_week_at, week_or_feast_at
 from bot.typed_line.words import DASHES, Found, TypedLine
 
 _NUMERIC_DAYS = tuple(
@@ -38,25 +39,38 @@ def find_day(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
     kl 13"), which no other field then takes."""
     kind = field.ask.input
     for day in _days(line, kind, form) if isinstance(kind, Day) else ():
-        start = led_from(line, day.first, field, form)
+        told = told_from(line, day.first, field)
+        start = led_from(line, day.first, field, form) if told is None else told
         if start is not None and not _is_no_day(line, day, form, led=start < day.first):
-            stop = after_time(line, day.stop) if start < day.first else day.stop
+            led = told is None and start < day.first
+            stop = after_time(line, day.stop) if led else day.stop
             yield Found(day.value, *with_lead(line, start, stop))
             return
 
 
 def _days(line: TypedLine, kind: Day, form: Form) -> Iterator[Found]:
-    """A date in the calendar goes before "idag"; a bare "fredag" is a day only after a lead."""
+    """A date in the calendar goes before "idag"; a bare "fredag" is a day only after a lead, and
+    so are a week and a feast. What is told by a word of its own goes before all."""
     past = kind.past
+    if kind.told_by:
+        yield from line.each(lambda first: _told_day_at(line, first, kind, form))
     yield from line.each(lambda first: _written_day_at(line, first, form, past=past))
+    yield from line.each(lambda first: day_of_week_at(line, first, form))
     yield from line.each(lambda first: _spoken_day_at(line, first, form, past=past))
     if kind.leads:
         yield from line.each(lambda first: _bare_weekday_at(line, first, form, past=past))
+        yield from line.each(lambda first: week_or_feast_at(line, first, form))
 
 
 def day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
-    written = _written_day_at(line, first, form, past=past)
-    return written or _spoken_day_at(line, first, form, past=past)
+    coming = None if past else week_or_feast_at(line, first, form)
+    spoken = day_of_week_at(line, first, form) or _spoken_day_at(line, first, form, past=past)
+    return _written_day_at(line, first, form, past=past) or spoken or coming
+
+
+def _told_day_at(line: TypedLine, first: int, kind: Day, form: Form) -> Found | None:
+    day = day_at(line, first, form, past=kind.past)
+    return day if day and told_before(line, first, kind) is not None else None
 
 
 def _is_no_day(line: TypedLine, day: Found, form: Form, *, led: bool) -> bool:

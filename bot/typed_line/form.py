@@ -24,13 +24,16 @@ class LineContext:
     """What a line is read against.
 
     `earliest` is the first day of the plan's period. `lists` are the plan's lists by name, for
-    `Listed`: each entry's code, its name in the reader's language, and other words for it.
+    `Listed`: each entry's code, its name in the reader's language, and other words for it. `home`
+    is the code of the municipality that the person speaks for, if it is one: "med Hallsberg" is
+    said by somebody who was there.
     """
 
     today: date
     places: tuple[Place, ...]
     earliest: date | None = None
     lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict, hash=False)
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,13 @@ def _lead_before(line: TypedLine, first: int, leads: frozenset[Phrase]) -> int |
         if start < stop_of_words:
             return start
     return None
+
+
+def told_from(line: TypedLine, first: int, field: Field) -> int | None:
+    """Where a day begins with the word that may tell of it: "inkom den 3 juni"."""
+    kind = field.ask.input
+    return told_before(line, first, kind) if isinstance(kind, Day) else None
+
+
+def told_before(line: TypedLine, first: int, kind: Day) -> int | None:
+    return _lead_before(line, first, phrases(*kind.told_by))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from bot.asking import Field, RawAnswers
 from bot.typed_line.amounts import find_amount, find_millions, find_money
-from bot.typed_line.choices import find_choice, find_flag
+from bot.typed_line.called import find_called
+from bot.typed_line.choices import find_choice, find_flag, find_flag_within
 from bot.typed_line.days import find_day
 from bot.typed_line.form import Form, LineContext, Translate
 from bot.typed_line.labels import labelled
-from bot.typed_line.numbers import find_count, find_number
+from bot.typed_line.numbers import find_count, find_number, find_range
 from bot.typed_line.places import find_places
 from bot.typed_line.times import find_time
 from bot.typed_line.title import find_quotation, put_rest, rest_of
@@ -24,6 +25,7 @@ _IN_ORDER: tuple[_Recogniser, ...] = (
     find_time,
     find_amount,
     find_money,
+    find_range,
     find_number,
     find_flag,  # again when what it stands beside is taken
     find_places,
@@ -32,6 +34,9 @@ _IN_ORDER: tuple[_Recogniser, ...] = (
     find_flag,
     find_count,
     find_millions,
+    find_called,
+    find_flag,
+    find_flag_within,
 )
 
 

@@ -6,9 +6,14 @@ from bot.typed_line.words import ANDS, DASHES, TypedLine, phrases
 _PREPOSITIONS = (
     "i på med m m. för från till hos vid av inför mellan den in on with for from at by between the"
 )
-_TOGETHER = ("tillsammans med", "ihop med", "i samarbete med", "i samverkan med", "together with")
+_TOGETHER = (
+    *("tillsammans med", "ihop med", "i samarbete med", "i samverkan med", "together with"),
+    *("tillsammans m", "ihop m", "tills m", "samarbete med", "samverkan med"),
+)
 ROUGHLY = phrases("ca", "ca.", "cirka", "ungefär", "omkring", "runt", "drygt", "about", "around")
 LEADS = phrases(*_TOGETHER, *_PREPOSITIONS.split())
+COMPANY = phrases(*_TOGETHER, "med", "m", "m.", "with", "&", "+")
+"""What joins whom it names to whoever speaks."""
 ABOUT = frozenset(("om", "kring", "about"))
 LINKS = frozenset(lead[-1] for lead in LEADS) | ABOUT | ANDS | {"kl", "under", "at", "åt"}
 """Small words that join what stands on either side, not words of a name."""

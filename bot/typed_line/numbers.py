@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from bot.asking import Field, Whole
+from bot.asking import Field, Prose, Whole
 from bot.typed_line.form import Form
 from bot.typed_line.neighbours import ROUGHLY, ends_range, starts_range, with_lead
-from bot.typed_line.words import Found, Phrase, TypedLine, phrases
+from bot.typed_line.words import ANDS, DASHES, Found, Phrase, TypedLine, phrases
 
 _COUNTERS = phrases("st", "st.", "stycken")
 _ALONE: frozenset[Phrase] = frozenset(((),))
 _NUMBER = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)([^\W\d_]*)")
+_JOINED_RANGE = re.compile(r"[0-9]{1,6}[-–][0-9]{1,6}")
+_TO = frozenset(("till", "eller", "a", "to", "or"))
+_BETWEEN = frozenset(("mellan", "between"))
 _THOUSANDS = re.compile(r"[0-9]{3}")
 
 
@@ -36,6 +39,16 @@ def find_count(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
         yield from _first_clear(line, line.each(lambda first: _count_at(line, first)))
 
 
+def find_range(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
+    """ "20-25 deltagare" is no number: as it is written it goes to the notes, where whoever fills
+    in the form reads it."""
+    if isinstance(field.ask.input, Prose) and not field.ask.titles:
+        for said in line.each(lambda first: _range_at(line, first, _units(form))):
+            start = line.before(said.first, ROUGHLY)
+            yield Found(line.slice(start, said.stop), *with_lead(line, start, said.stop))
+            return
+
+
 def count_at(line: TypedLine, first: int, units: Iterable[str]) -> Found | None:
     """A number that is known to be one: "24", "ca 24 st", "1 200 personer"."""
     known = _counted(phrases(*units)) | _COUNTERS | _ALONE
@@ -44,9 +57,28 @@ def count_at(line: TypedLine, first: int, units: Iterable[str]) -> Found | None:
 
 def has_unit(line: TypedLine, first: int, form: Form) -> bool:
     """Whether a number of the form stands here with its unit."""
+    return _number_at(line, first, _units(form)) is not None
+
+
+def _units(form: Form) -> frozenset[Phrase]:
     kinds = (field.ask.input for field in form.fields)
     units = (unit for kind in kinds if isinstance(kind, Whole) for unit in kind.units)
-    return _number_at(line, first, _counted(phrases(*units))) is not None
+    return _counted(phrases(*units))
+
+
+def _range_at(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | None:
+    """Joined by a dash, or by a "till", or by an "och" after "mellan"."""
+    if _JOINED_RANGE.fullmatch(line.at(first).key):
+        unit = line.phrase_at(first + 1, units)
+        return Found("", first, first + 1 + len(unit)) if unit else None
+    lower = _number_at(line, first, _ALONE)
+    if lower is None:
+        return None
+    between = line.at(lower.stop).key
+    listed = between in ANDS and line.at(first - 1).key in _BETWEEN
+    joins = between in DASHES or between in _TO or listed
+    upper = _number_at(line, lower.stop + 1, units) if joins else None
+    return Found("", first, upper.stop) if upper else None
 
 
 def _first_clear(line: TypedLine, numbers: Iterable[Found]) -> Iterator[Found]:

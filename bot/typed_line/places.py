@@ -1,14 +1,14 @@
 """Municipalities, alone, in lists and all at once, and which of them are only the title's words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.asking import Field, Members
 from bot.typed_line.form import Form, Place
-from bot.typed_line.neighbours import ABOUT, LINKS, with_lead
+from bot.typed_line.neighbours import ABOUT, COMPANY, LEADS, LINKS, with_lead
 from bot.typed_line.place_names import Name, name_at
-from bot.typed_line.words import ANDS, Found, TypedLine, Word, phrase
+from bot.typed_line.words import ANDS, Found, Phrase, TypedLine, Word, phrase, phrases
 
 _ALL = frozenset(("alla", "samtliga", "all"))
 _EXCEPT = frozenset(("utom", "forutom", "except"))
@@ -17,7 +17,8 @@ _COUNTS = phrase("noll en två tre fyra fem sex sju åtta nio tio elva tolv tret
 
 
 class Places(NamedTuple):
-    """`sure` is false for ordinary words unless a field is named; `owns` for a genitive last."""
+    """`sure` is false for ordinary words unless a field is named; `owns` for a genitive last;
+    `everyone` where they are said all at once."""
 
     codes: tuple[str, ...]
     first: int
@@ -25,6 +26,7 @@ class Places(NamedTuple):
     sure: bool
     lone: bool
     owns: bool
+    everyone: bool = False
 
 
 def find_places(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
@@ -33,7 +35,8 @@ def find_places(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
     are none."""
     kind = field.ask.input
     if isinstance(kind, Members):
-        found = tuple(_every_list(line, form))
+        home = None if kind.one else form.context.home
+        found = tuple(_every_list(line, form, kind, home))
         yield from _the_one(found) if kind.one else found
 
 
@@ -43,14 +46,32 @@ def _the_one(found: tuple[Found, ...]) -> Iterator[Found]:
             yield places._replace(value=places.value[0])
 
 
-def _every_list(line: TypedLine, form: Form) -> Iterator[Found]:
-    lists = line.each(lambda first: places_at(line, first, form.context.places))
+def _every_list(line: TypedLine, form: Form, kind: Members, home: str | None) -> Iterator[Found]:
+    known, everyone = form.context.places, phrases(*kind.everyone)
+    lists = line.each(
+        lambda first: _addressed_at(line, first, everyone, known) or places_at(line, first, known)
+    )
     sure = [places for places in lists if places.sure and places.codes]
     apart = [places for places in sure if not _belongs_to_title(line, places)]
     for places in apart:
-        yield Found(places.codes, *with_lead(line, places.first, places.stop))
+        codes = _joined_by(line, places, apart, home)
+        yield Found(codes, *with_lead(line, places.first, places.stop))
     for places in () if apart else sure:
-        yield Found(places.codes, places.first, places.stop, in_title=True)
+        codes = _joined_by(line, places, sure, home)
+        yield Found(codes, places.first, places.stop, in_title=True)
+
+
+def _joined_by(
+    line: TypedLine, places: Places, all_lists: Sequence[Places], home: str | None
+) -> tuple[str, ...]:
+    """ "med Hallsberg" joins it to one's own municipality, unless a list before says to which:
+    "Kumla tillsammans med Hallsberg"."""
+    joins = line.before(places.first, COMPANY) < places.first
+    before = (other for other in all_lists if other.first < places.first)
+    to_others = any(line.before(other.first, LEADS) == other.first for other in before)
+    if home is None or not joins or to_others or home in places.codes or places.everyone:
+        return places.codes
+    return (home, *places.codes)
 
 
 def places_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Places | None:
@@ -61,7 +82,8 @@ def _belongs_to_title(line: TypedLine, places: Places) -> bool:
     """A single name with the title's words on both sides, at the line's very start with words
     after it, in the genitive, or as what the title is about."""
     before, after = line.at(places.first - 1), line.at(places.stop)
-    followed = after.is_ordinary and after.key not in LINKS
+    linked = after.key in LINKS or line.phrase_at(places.stop, LEADS)
+    followed = after.is_ordinary and not linked
     if before.key in ABOUT or (places.owns and followed):
         return True
     at_start = places.first == 0 and after.is_ordinary
@@ -81,7 +103,19 @@ def _everyone_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Plac
     left_out = but.codes if but else ()
     codes = tuple(place.code for place in places if place.code not in left_out)
     sure = named or bool(but) or bare
-    return Places(codes, first, but.stop if but else stop, sure, lone=False, owns=False)
+    end = but.stop if but else stop
+    return Places(codes, first, end, sure, lone=False, owns=False, everyone=True)
+
+
+def _addressed_at(
+    line: TypedLine, first: int, everyone: frozenset[Phrase], places: tuple[Place, ...]
+) -> Places | None:
+    """ "till alla", where the field says that it means them all."""
+    stop = line.after(first, everyone)
+    if stop == first or not line.at(stop).stands_between:
+        return None
+    codes = tuple(place.code for place in places)
+    return Places(codes, first, stop, sure=True, lone=False, owns=False, everyone=True)
 
 
 def _count(word: Word) -> int | None:

@@ -21,12 +21,13 @@ def find_quotation(line: TypedLine, field: Field, _form: Form) -> Iterator[Found
 
 def put_rest(answers: RawAnswers, rest: str, fields: Iterable[Field]) -> None:
     """The rest is the title. Beside a title that was given exactly it goes to the first free
-    prose, and without one after the title. A form without a title field drops it."""
+    prose, and without one after the title. In a form without a title field it is prose, and
+    without either it is dropped."""
     title = next((field.name for field in fields if field.ask.titles), None)
-    if not rest or not title:
-        return
     prose = (field.name for field in fields if isinstance(field.ask.input, Prose))
-    name = next((name for name in (title, *prose) if name not in answers), title)
+    name = next((name for name in (title, *prose) if name and name not in answers), title)
+    if not rest or not name:
+        return
     answers[name] = f"{answers[name]}, {rest}" if name in answers else rest
 
 

@@ -90,7 +90,9 @@ class TypedLine:
 
     def phrase_at(self, first: int, phrases: Iterable[Phrase]) -> Phrase:
         """The longest that begins here: "tillsammans med" before "tillsammans"."""
-        fitting = (said for said in phrases if self.keys(first, first + len(said)) == said)
+        here = self.at(first).key
+        likely = (said for said in phrases if said and said[0] == here)
+        fitting = (said for said in likely if self.keys(first, first + len(said)) == said)
         return max(fitting, key=len, default=())
 
     def before(self, stop: int, phrases: Iterable[Phrase]) -> int:

@@ -35,7 +35,7 @@ TITLE = 24
 OPTION = 75
 HINT = 2000
 AMOUNT = 40
-"""The longest text that an amount of money is written in."""
+"""The longest text that a number is written in."""
 TYPED = 3000
 """The longest text that an input can be opened with."""
 ACTION = "value"
@@ -89,12 +89,13 @@ def _element(asked: FormField) -> Block:
             return _text(value, longest, multiline=False)
         case Prose(longest=longest):
             return _text(value, longest, multiline=True)
-        case Money():
+        case Money() | Whole() | Amount():
+            # Slack's own input of numbers takes no spaces between thousands.
             return _text(value, AMOUNT, multiline=False)
         case PersonPicker(several=True):
             users = [user for user in map(_user, asked.value or ()) if _is_user(user)]
             return _with({"type": "multi_users_select"}, initial_users=users)
-        case Day() | TimeOfDay() | Whole() | Amount() | PersonPicker():
+        case Day() | TimeOfDay() | PersonPicker():
             # What was typed and cannot be shown by the picker is kept, to be put right.
             return _picker(asked, value) or _text(value, TYPED, multiline=False)
         case _:
@@ -107,14 +108,6 @@ def _picker(asked: FormField, value: str | None) -> Block | None:
             return _with({"type": "datepicker"}, initial_date=value)
         case TimeOfDay() if value is None or _is_time(value):
             return _with({"type": "timepicker"}, initial_time=value and value[:5])
-        case Whole(least=least, most=most) if value is None or _is_between(value, least, most):
-            limits = {"min_value": str(least), "max_value": str(most)}
-            number = {"type": "number_input", "is_decimal_allowed": False, **limits}
-            return _with(number, initial_value=value)
-        case Amount(most=most) if value is None or _is_amount(value, most):
-            limits = {"min_value": "0", "max_value": str(most)}
-            decimals = {"type": "number_input", "is_decimal_allowed": True, **limits}
-            return _with(decimals, initial_value=value)
         case PersonPicker():
             user = _user(value or "")
             # A name that was typed is nobody whom the picker can show.
@@ -142,19 +135,11 @@ def _text(value: str | None, longest: int, *, multiline: bool) -> Block:
     return _with(element, initial_value=value and value[:TYPED])
 
 
-def _is_between(value: str, least: int, most: int) -> bool:
-    return re.fullmatch(r"\d{1,12}", value) is not None and least <= int(value) <= most
-
-
 def _is_day(value: str) -> bool:
     try:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-
-
-def _is_amount(value: str, most: int) -> bool:
-    return re.fullmatch(r"\d{1,12}(\.\d{1,6})?", value) is not None and float(value) <= most
 
 
 def _user(value: str) -> str:

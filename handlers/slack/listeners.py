@@ -160,10 +160,12 @@ class Listeners(AsyncMiddleware):
     async def on_message(self, body: Body) -> Response:
         """What somebody writes to us; not what we said ourselves, nor edits and the like."""
 
-        def work(person: Person) -> None:
-            self._commands.hear(person, body["event_id"])
-
         event = body["event"]
+        words = str(event.get("text") or "")
+
+        def work(person: Person) -> None:
+            self._commands.hear(person, body["event_id"], words)
+
         is_written = event.get("channel_type") == "im" and not event.get("subtype")
         if not is_written or event.get("bot_id"):
             return TAKEN

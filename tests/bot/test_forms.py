@@ -122,6 +122,9 @@ ANYTHING = st.recursive(
 )
 
 
+NO_WHOLE = "Skriv ett heltal med siffror, till exempel 1 200, utan punkt eller komma."
+
+
 def faults(name, code="sv", /, **changed):
     answers = read(MODELS[name], RIGHT[name] | changed, SITUATIONS[code], SUPPLIED)
     return answers if isinstance(answers, dict) else {}
@@ -170,7 +173,12 @@ def test_fields_that_nobody_asked_for_are_refused(name):
         ("workshop", "members", ["9999"], "Välj från listan."),
         ("workshop", "members", {"9999"}, "Välj från listan."),
         ("workshop", "theme", "sport", "Välj från listan."),
-        ("workshop", "participants", "många", "Skriv ett heltal med bara siffror."),
+        ("workshop", "participants", "många", NO_WHOLE),
+        ("workshop", "participants", "1.200", NO_WHOLE),
+        ("workshop", "participants", "1,200", NO_WHOLE),
+        ("workshop", "participants", "12 00", NO_WHOLE),
+        ("workshop", "participants", "ca 25", NO_WHOLE),
+        ("kampanj_resultat", "visits", "1.000", NO_WHOLE),
         ("workshop", "participants", "0", "Skriv 1 eller mer."),
         ("workshop", "participants", "5001", "Skriv 5000 eller mindre."),
         ("workshop", "participants", "9" * 5000, "Skriv ett mindre tal."),
@@ -183,6 +191,21 @@ def test_fields_that_nobody_asked_for_are_refused(name):
 )
 def test_the_sentence_tells_what_to_do(name, field, answer, sentence):
     assert faults(name, **{field: answer}) == {field: sentence}
+
+
+WHOLE = [
+    (n, f.name) for n, m in MODELS.items() for f in m.fields() if isinstance(f.ask.input, Whole)
+]
+
+
+@pytest.mark.parametrize(("name", "field"), WHOLE)
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_whole_number_is_taken_with_a_space_between_thousands(name, field, space):
+    model = MODELS[name]
+    few = RIGHT[name] | {"visits": None} if name == "kampanj_resultat" else RIGHT[name]
+    taken = read(model, few | {field: f"1{space}200"}, SV, SUPPLIED)
+    limited = {field: "Skriv 365 eller mindre."} if field == "days_before" else None
+    assert (taken if limited else getattr(taken, field)) == (limited or 1200)
 
 
 def test_every_fault_is_told_at_once():

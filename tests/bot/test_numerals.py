@@ -17,6 +17,7 @@ from bot.numerals import (
     Number,
     kronor,
     number,
+    whole,
 )
 
 SPACES = [" ", "\u00a0", "\u2009", "\u202f"]
@@ -165,3 +166,14 @@ def test_every_unit_multiplies(amount, unit, space):
 @given(st.decimals(0, 10**9, places=3), st.sampled_from(",."), st.sampled_from([*SPACES, ""]))
 def test_a_number_is_read_back_with_either_mark(value, mark, space):
     assert number(f"{value:,.3f}".replace(",", space).replace(".", mark)) == value
+
+
+@given(st.integers(0, 10**12), st.sampled_from(SPACES))
+def test_a_whole_number_is_read_back_with_a_space_of_any_width(count, space):
+    assert int(whole(f" {count:,} ".replace(",", space))) == count
+
+
+@given(st.text(alphabet="0123456789 .,-\u00a0e_", max_size=12))
+def test_whatever_is_written_it_is_a_whole_number_or_refused(text):
+    with suppress(ValueError):
+        assert str(int(whole(text))) == whole(text).lstrip("0") or int(whole(text)) <= 0

@@ -19,7 +19,13 @@ from bot.recurrence import (
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 EIGHT = time(8)
-REPEATING = [Kind.WEEKLY, Kind.MONTHLY_DAY, Kind.MONTHLY_LAST_WORKING_DAY, Kind.QUARTERLY]
+REPEATING = [
+    Kind.WEEKLY,
+    Kind.FORTNIGHTLY,
+    Kind.MONTHLY_DAY,
+    Kind.MONTHLY_LAST_WORKING_DAY,
+    Kind.QUARTERLY,
+]
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 moments = st.datetimes(
@@ -81,6 +87,11 @@ def first(count: int, of: Rule) -> list[tuple[str, str]]:
             "monthly_day",
             "2028-02-29",
             [("2028-02", "2028-02-29"), ("2028-03", "2028-03-29"), ("2028-04", "2028-04-29")],
+        ),
+        (
+            "fortnightly",
+            "2026-12-17",
+            [("2026-v51", "2026-12-17"), ("2026-v53", "2026-12-31"), ("2027-v02", "2027-01-14")],
         ),
         (
             "monthly_last_working_day",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
@@ -41,7 +42,7 @@ THEMES = (
     Option("service", "Business service", ("service",)),
     Option("establishment", "Investment and establishment", ("etablering", "investering")),
 )
-HEADS = ("deltagare", "personer", "pers", "participants")
+HEADS = ("deltagare", "delt", "delt.", "personer", "pers", "participants")
 
 
 class Event(Answers):
@@ -83,7 +84,7 @@ AUDIENCES = (
     Option("talent", "International talent", ("internationella talanger",)),
 )
 CONSIDERED = (Option("yes", "Yes, considered", ("ja",)), Option("no", "No", ("nej",)))
-DUE = ("svar senast", "senast", "svarsdatum", "deadline", "answer by")
+DUE = ("svar senast", "senast", "svar till", "svar", "svarsdatum", "deadline", "answer by")
 
 
 class Establishment(Answers):
@@ -91,9 +92,13 @@ class Establishment(Answers):
 
     asks_as = "Establishment"
 
-    received_on: Annotated[date, Ask("Received", Day(past=True, today=True))]
+    received_on: Annotated[
+        date, Ask("Received", Day(past=True, today=True, told_by=("inkom", "kom in")))
+    ]
     code_name: Annotated[str, Ask("Code name", Line(80), titles=True)]
-    asked: Annotated[tuple[str, ...], Ask("Municipalities", Members())]
+    asked: Annotated[
+        tuple[str, ...], Ask("Municipalities", Members(everyone=("till alla", "fråga alla")))
+    ]
     answer_due: Annotated[date | None, Ask("Answer due", Day(leads=DUE))] = None
     source: Annotated[str | None, Ask("Source", Listed("sources"), names=("källa",))] = None
     received_at: Annotated[str, Ask("Time", TimeOfDay())] = ""
@@ -115,9 +120,10 @@ class Establishment(Answers):
         Ask(
             "Confidentiality",
             Flag("Named only to those in the case"),
-            names=("sekretess", "konfidentiell", "hemlig"),
+            names=("sekretess", "konfidentiell", "konfidentiellt", "hemlig", "hemligt"),
         ),
     ] = False
+    company: Annotated[str | None, Ask("Company", Line(120), names=("företag", "bolag"))] = None
     leaders: Annotated[
         tuple[str, ...], Ask("Leaders", PersonPicker(several=True), names=("ledare",))
     ] = ()
@@ -321,6 +327,10 @@ DATES = [
     ("16 mars", "2026-03-16"),
     ("29 februari", "2024-02-29"),
     ("24/7-25", "2025-07-24"),
+    ("torsdag förra veckan", "2026-03-12"),
+    ("i torsdags förra veckan", "2026-03-12"),
+    ("förra veckan på torsdagen", "2026-03-12"),
+    ("Thursday last week", "2026-03-12"),
     ("den 24/7", "2025-07-24"),
 ]
 
@@ -344,6 +354,8 @@ def test_a_day_is_understood_as_swedes_and_the_english_write_it(said, day):
         "v. 11",
         "vecka 11",
         "Träff på fredag",
+        "Frukost förra veckan",
+        "Veckan före midsommar",
         "Export 12–14 mars",
         "Export 12 - 14 mars",
         "Export 12 mars - 14 mars",
@@ -363,11 +375,9 @@ def test_a_day_is_understood_as_swedes_and_the_english_write_it(said, day):
         "0.500 deltagare",
         "1.20 deltagare",
         "1.200.30 deltagare",
-        "10 - 1 200 deltagare",
         "Export 50 st broschyrer",
         "Export 40 - 50st",
         "Export the 21st",
-        "20 - 25 deltagare",
         "ett 24-tal deltagare",
         "Norra Länken",
         "Norrköping och Hallstahammar",
@@ -447,6 +457,62 @@ def test_a_name_among_the_titles_own_words_stays_there(said, title, codes):
     assert understood(said) == answers(title, "2026-03-12", members=codes)
 
 
+HERS = replace(CONTEXT, home=KUMLA)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "med Hallsberg",
+        "m Hallsberg",
+        "tillsammans med Hallsberg",
+        "ihop m Hallsberg",
+        "i samarbete med Hallsbergs kommun",
+        "& Hallsberg",
+        "together with Hallsberg",
+    ],
+)
+def test_whom_one_was_together_with_comes_after_ones_own_municipality(said):
+    expected = answers("Exportdag", "2026-03-15", members=[KUMLA, HALLSBERG], participants="25")
+    assert understood(f"Exportdag igår {said} 25 deltagare", context=HERS) == expected
+    assert understood(f"Exportdag {said} igår, 25 deltagare", context=HERS) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("Hallsberg, Nora", [HALLSBERG, NORA]),
+        ("i Hallsberg", [HALLSBERG]),
+        ("Hallsberg och Nora", [HALLSBERG, NORA]),
+        ("med Hallsberg och Nora", [KUMLA, HALLSBERG, NORA]),
+        ("med Hallsberg och Kumla", [HALLSBERG, KUMLA]),
+        ("Nora tillsammans med Hallsberg", [NORA, HALLSBERG]),
+        ("i Nora med Hallsberg", [NORA, KUMLA, HALLSBERG]),
+        ("med Hallsberg i Nora", [KUMLA, HALLSBERG, NORA]),
+        ("med alla utom Kumla", [code for code in ALL if code != KUMLA]),
+    ],
+)
+def test_ones_own_municipality_is_added_only_where_somebody_was_with_it(said, codes):
+    read = understood(f"Exportdag {said} igår", context=HERS)
+    assert read == answers("Exportdag", "2026-03-15", members=codes)
+
+
+def test_whoever_works_at_the_office_was_with_nobody_of_their_own():
+    assert understood("Exportdag igår med Hallsberg")["members"] == [HALLSBERG]
+
+
+def test_with_a_municipality_whose_name_belongs_to_the_title_one_was_there_oneself():
+    said = "Träff med Hallsbergs företagare igår"
+    title = "Träff med Hallsbergs företagare"
+    assert understood(said, context=HERS) == answers(
+        title, "2026-03-15", members=[KUMLA, HALLSBERG]
+    )
+
+
+def test_where_one_municipality_is_asked_for_ones_own_is_not_added():
+    assert understood("Höst igår med Nora", Campaign, HERS)["place"] == NORA
+
+
 def test_names_that_differ_only_in_accents_are_told_apart_or_left():
     context = LineContext(MONDAY, (Place("0643", "Habo"), Place("0305", "Håbo")))
     assert understood("Träff, Håbo", context=context)["members"] == ["0305"]
@@ -491,6 +557,44 @@ def test_a_number_is_known_by_its_unit(said, number):
     expected = answers("Exportdag", "2026-03-12", participants=number)
     assert understood(f"Exportdag 12 mars 2026 {said}") == expected
     assert understood(f"Exportdag {said} 12 mars") == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["48 delt", "48 delt.", "48 pers", "48 st deltagare", "48 st. delt.", "48delt"],
+)
+def test_participants_are_counted_in_short_too(said):
+    expected = answers("Exportdag", "2026-03-12", members=[KUMLA], participants="48")
+    assert understood(f"Exportdag 12 mars {said} Kumla") == expected
+    assert understood(f"Exportdag 12 mars Kumla {said}") == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "20-25 deltagare",
+        "20–25 delt",
+        "20 - 25 deltagare",
+        "20 till 25 deltagare",
+        "ca 20-25 pers",
+        "10 - 1 200 deltagare",
+    ],
+)
+def test_a_number_between_two_is_noted_and_not_guessed(said):
+    expected = answers("Exportdag", "2026-03-12", members=[KUMLA], notes=said)
+    assert understood(f"Exportdag 12 mars Kumla {said}") == expected
+    assert understood(f"Exportdag {said}, 12 mars Kumla") == expected
+
+
+def test_between_two_numbers_is_noted_without_its_preposition():
+    read = understood("Exportdag igår mellan 20 och 25 deltagare")
+    assert read == answers("Exportdag", "2026-03-15", notes="20 och 25 deltagare")
+
+
+def test_a_number_between_two_stays_in_the_title_where_there_are_no_notes():
+    assert understood("Projekt Falk 20 - 25 jobb", Establishment) == {
+        "code_name": "Projekt Falk 20 - 25 jobb"
+    }
 
 
 @pytest.mark.parametrize("month", ["april", "March", "Apr."])
@@ -725,9 +829,6 @@ def test_an_amount_is_known_by_its_unit(said, expected):
         "Projekt 40 MEUR",
         "Projekt kr 40",
         "Projekt " + "9" * 41 + " kr",
-        "Projekt ej sekretess",
-        "Möte om sekretess",
-        "En hemlig trädgård",
         "Projekt mark och el",
         "Ny mark för el",
         "Samtal om mark, el, järnväg",
@@ -759,6 +860,17 @@ def test_what_only_looks_like_an_amount_stays_in_the_title(said):
         ("svar senast fredag", "2026-03-20"),
         ("senast måndag", "2026-03-23"),
         ("senast i morgon", "2026-03-17"),
+        ("svar v 27", "2026-07-03"),
+        ("svar v. 27", "2026-07-03"),
+        ("svar senast v27", "2026-07-03"),
+        ("svar senast vecka 27", "2026-07-03"),
+        ("senast v 11", "2027-03-19"),
+        ("senast v 12", "2026-03-20"),
+        ("senast v 53", "2027-01-01"),
+        ("svar till midsommar", "2026-06-19"),
+        ("svar senast jul", "2026-12-24"),
+        ("deadline: v 27", "2026-07-03"),
+        ("svar senast torsdag nästa vecka", "2026-03-26"),
     ],
 )
 def test_a_day_after_its_lead_belongs_to_the_field_that_it_leads_to(said, due):
@@ -768,6 +880,110 @@ def test_a_day_after_its_lead_belongs_to_the_field_that_it_leads_to(said, due):
     received = expected | {"received_on": "2026-02-10"}
     assert understood(f"Projekt Falk {said}, 10 februari", Establishment) == received
     assert understood(f"10 februari Projekt Falk {said}", Establishment) == received
+
+
+@pytest.mark.parametrize("said", ["senast v 54", "senast v 27 - 28", "v 27", "svar till våren"])
+def test_what_is_no_week_to_answer_by_stays_in_the_title(said):
+    assert understood(f"Projekt Falk {said}", Establishment) == {
+        "code_name": f"Projekt Falk {said}"
+    }
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["inkom 10 februari", "inkom den 10/2", "kom in 2026-02-10", "inkom tisdag 10 februari"],
+)
+def test_the_word_that_tells_of_a_day_goes_with_it(said):
+    received = {"code_name": "Projekt Falk", "received_on": "2026-02-10"}
+    assert understood(f"Projekt Falk {said}", Establishment) == received
+    assert understood(f"{said} Projekt Falk", Establishment) == received
+    due = received | {"answer_due": "2026-06-30"}
+    assert understood(f"Projekt Falk svar senast 30 juni {said}", Establishment) == due
+    first = received | {"code_name": "Projekt Falk 9 februari"}
+    assert understood(f"Projekt Falk 9 februari {said}", Establishment) == first
+
+
+def test_when_something_came_in_has_a_time_as_well():
+    assert understood("Projekt Falk inkom igår kl 13", Establishment) == {
+        "code_name": "Projekt Falk",
+        "received_on": "2026-03-15",
+        "received_at": "13:00",
+    }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("sekretess", "hemligt", "hemlig", "konfidentiellt", "med sekretess", "under sekretess"),
+        *("OBS hemligt", "(sekretess)", "hemligt!"),
+    ],
+)
+def test_what_is_to_be_kept_secret_is_ticked_and_leaves_the_name(said):
+    expected = {"code_name": "Projekt Falk", "asked": [KUMLA], "confidential": "true"}
+    for line in (
+        f"Projekt Falk {said} Kumla",
+        f"Projekt Falk Kumla {said}",
+        f"Projekt Falk, {said}, Kumla",
+    ):
+        assert understood(line, Establishment) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["ej sekretess", "inte hemlig", "ej konfidentiellt", "utan sekretess", "inte under sekretess",
+     "sekretess nej"],
+)  # fmt: skip
+def test_what_is_not_secret_is_left_unticked_and_leaves_the_name(said):
+    expected = {"code_name": "Projekt Falk", "asked": [KUMLA], "confidential": "false"}
+    for line in (
+        f"Projekt Falk {said}, Kumla",
+        f"Projekt Falk Kumla {said}",
+        f"Projekt Falk, {said}, Kumla",
+    ):
+        assert understood(line, Establishment) == expected
+
+
+@pytest.mark.parametrize("said", ["Möte om sekretess", "En hemlig trädgård"])
+def test_a_secret_among_the_titles_words_is_ticked_to_be_safe(said):
+    assert understood(said, Establishment) == {"code_name": said, "confidential": "true"}
+
+
+def test_what_is_said_to_be_secret_and_not_secret_is_secret():
+    read = understood("Projekt Falk ej konfidentiellt, hemligt", Establishment)
+    assert read["confidential"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("said", "company"),
+    [
+        ("företag Exempelbolaget", "Exempelbolaget"),
+        ("företag Exempelbolaget AB", "Exempelbolaget AB"),
+        ("bolag Exempel & Co AB", "Exempel & Co AB"),
+    ],
+)
+def test_a_company_is_named_without_a_colon(said, company):
+    expected = {"code_name": "Projekt Falk", "land_ha": "15", "asked": [KUMLA], "company": company}
+    assert understood(f"Projekt Falk 15 ha Kumla {said}", Establishment) == expected
+    assert understood(f"Projekt Falk {said}, 15 ha Kumla", Establishment) == expected
+    secret = expected | {"confidential": "true"}
+    assert understood(f"Projekt Falk {said} sekretess 15 ha Kumla", Establishment) == secret
+
+
+@pytest.mark.parametrize(
+    "said", ["Mark för företag Norr", "Nytt företag söker mark", "Projekt företag", "Tre bolag"]
+)
+def test_companies_that_are_not_named_stay_in_the_title(said):
+    assert understood(said, Establishment) == {"code_name": said}
+
+
+@pytest.mark.parametrize("said", ["till alla", "fråga alla", "till alla kommuner", "alla"])
+def test_an_inquiry_can_be_put_to_all(said):
+    assert understood(f"Projekt Falk 15 ha {said}, sekretess", Establishment)["asked"] == ALL
+    assert understood(f"Projekt Falk {said}", Establishment)["code_name"] == "Projekt Falk"
+
+
+def test_where_nobody_is_asked_till_alla_is_the_titles_own():
+    assert understood("Inbjudan till alla igår") == answers("Inbjudan till alla", "2026-03-15")
 
 
 def test_a_day_that_leads_elsewhere_is_no_other_fields_day():

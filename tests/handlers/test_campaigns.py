@@ -648,3 +648,45 @@ def test_of_overlapping_days_told_at_once_one_is_taken(anywhere):
     )
     assert sorted(type(each).__name__ for each in outcomes) == ["Done", "Retry"]
     assert len(live(anywhere)) == 1
+
+
+def test_results_are_typed_in_one_line_after_the_campaigns_name(staffed):
+    karin = begins(staffed)
+    karin.types("/kampanj resultat Flytta hem linkedin april 1 200 besök")
+    fields = karin.modal.fields
+    assert (fields["channel"].value, fields["visits"].value) == ("LinkedIn", "1200")
+    assert (fields["first"].value, fields["last"].value) == (APRIL["first"], APRIL["last"])
+    karin.submits()
+    staffed.settle()
+    assert "1\u00a0200" in says(staffed, KARIN, f"/kampanj {NAME}")
+
+
+def test_the_beginning_of_a_campaigns_name_is_enough(staffed):
+    karin = begins(staffed)
+    karin.types("/kampanj resultat flytta")
+    assert karin.modal is not None
+    assert karin.modal.fields["channel"].value is None
+
+
+def test_results_of_a_campaign_that_is_not_found_show_those_that_are_open(staffed):
+    karin = begins(staffed)
+    karin.types("/kampanj resultat Rymden linkedin")
+    assert karin.modal is None
+    assert (
+        sv("I find no campaign by that name. These are open: choose the one you mean.")
+        in karin.dm[-1].words
+    )
+    karin.presses(NAME)
+    assert karin.modal is not None
+
+
+def test_results_where_there_is_no_campaign_say_so(staffed):
+    said = says(staffed, KARIN, "/kampanj resultat Rymden")
+    assert said == sv("There are no campaigns yet.")
+
+
+def test_a_municipality_does_not_report_a_campaigns_results(staffed):
+    begins(staffed)
+    maria = staffed.person(MARIA)
+    maria.types("/kampanj resultat Flytta hem")
+    assert maria.modal is None

@@ -52,6 +52,26 @@ def test_what_is_said_is_answered_privately_and_never_by_silence(town, said, ans
     assert all(not message.ephemeral for message in town.person(KARIN).sees(CHANNEL))
 
 
+@pytest.mark.parametrize("word", ["hjälp", "Help", " hjalp "])
+@pytest.mark.parametrize(
+    ("kind", "example"),
+    [
+        ("workshop", "/workshop Exportdag för småföretag"),
+        ("etablering", "/etablering Projekt Falk"),
+        ("kampanj", "/kampanj Flytta hem"),
+    ],
+)
+def test_help_about_a_kind_shows_how_it_is_typed_instead_of_a_form(town, kind, example, word):
+    maria = town.person(MARIA)
+    maria.types(f"/{kind} {word}", CHANNEL)
+    assert maria.modal is None
+    assert example in maria.sees(CHANNEL)[-1].words
+
+
+def test_help_about_reminders_is_help(town):
+    assert HELP in says(town, MARIA, "/paminnelse hjälp")
+
+
 def test_no_word_in_a_title_is_lost_on_the_way(town):
     maria = town.person(MARIA)
     maria.types("/workshop payload=1&command=/okr 2 juni")
@@ -105,6 +125,32 @@ def test_whoever_writes_without_a_command_is_shown_the_way_once(town):
     assert len(answers) == 1
     maria.presses(sv("Report a workshop"))
     assert maria.modal is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("workshops please", "/workshop"),
+        ("Wrokshop igår", "/workshop"),
+        ("kampani lista", "/kampanj"),
+        ("campaign results", "/kampanj"),
+        ("OKR?", "/okr"),
+        ("inställningr", "/bro inställningar"),
+    ],
+)
+def test_a_first_word_that_is_like_a_command_is_asked_about(town, said, command):
+    maria = town.person(MARIA)
+    maria.says(said)
+    town.settle()
+    assert sv("Did you mean {command} …?", command=command) in maria.dm[-1].words
+
+
+@pytest.mark.parametrize("said", ["Hej!", "hur går det", "?", "hjälp mig"])
+def test_a_first_word_that_is_like_no_command_is_not(town, said):
+    maria = town.person(MARIA)
+    maria.says(said)
+    town.settle()
+    assert sv("Did you mean {command} …?", command="/").split("/")[0] not in maria.dm[-1].words
 
 
 def test_settings_change_the_language(town):

@@ -43,6 +43,13 @@ def test_the_typed_line_opens_a_form_that_is_filled_in(town):
     assert fields["participants"].value == "24"
 
 
+def test_together_with_a_neighbour_her_own_municipality_is_filled_in_first(town):
+    maria = town.person(MARIA)
+    maria.types("/workshop Exportdag igår med Hallsberg 25 deltagare")
+    assert maria.modal.fields["members"].value == ["Kumla", "Hallsberg"]
+    assert maria.modal.fields["title"].value == "Exportdag"
+
+
 def test_the_command_alone_opens_the_form_with_her_own_municipality(town):
     maria = town.person(MARIA)
     maria.types("/workshop")
@@ -57,6 +64,36 @@ def test_a_report_is_saved_and_answered_by_a_receipt_that_says_what_it_counts_fo
     receipt = maria.dm[-1]
     assert "Exportdag för småföretag" in receipt.text
     assert "S4" in receipt.text
+
+
+def test_a_report_that_does_not_count_is_answered_by_what_is_missing(town):
+    maria = reports_workshop(town, MARIA, "/workshop Frukost 12 mars Kumla 24 deltagare")
+    receipt = maria.dm[-1]
+    needed = sv(
+        "It does not count for {id} yet: it takes at least {count} municipalities. Did another "
+        "one take part?",
+        id="S4",
+        count="två",
+    )
+    assert needed in receipt.text
+    assert sv("Joint workshop") not in receipt.words
+    assert sv("Change") in receipt.buttons
+    maria.presses(sv("Change"))
+    maria.fills(members=["Kumla", "Hallsberg"])
+    maria.submits()
+    town.settle()
+    assert sv("Joint workshop") in maria.dm[-1].words
+    assert needed not in maria.dm[-1].text
+
+
+def test_the_form_that_changes_a_report_says_so(town):
+    maria = reports_workshop(town, MARIA)
+    maria.presses(sv("Change"))
+    assert maria.modal.title == sv("Change the report") == "Ändra rapporten"
+    maria.fills(held_on="2027-03-12")
+    maria.submits()
+    assert maria.modal.errors
+    assert maria.modal.title == sv("Change the report")
 
 
 def test_an_address_of_her_municipality_is_taken_at_once(town):

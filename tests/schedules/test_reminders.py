@@ -217,6 +217,30 @@ def test_it_can_be_listed_paused_resumed_and_ended(staffed):
     assert reminded(staffed, MARIA) == 1
 
 
+def test_how_often_and_to_whom_are_read_from_the_line(staffed):
+    amir = staffed.person(AMIR)
+    amir.types("/paminnelse Dags att rapportera varje torsdag kl 9 till de som inte rapporterat")
+    fields = amir.modal.fields
+    assert fields["say"].value == "Dags att rapportera"
+    assert fields["when"].value == sv("Every week, on that weekday")
+    assert fields["audience"].value == OWING
+    assert fields["at"].value == "09:00"
+    amir.submits()
+    amir.submits()
+    staffed.settle()
+    amir.types("/paminnelse lista")
+    assert sv("Every {weekday}", weekday="torsdag") in amir.dm[-1].words
+
+
+def test_it_comes_every_other_week(staffed):
+    makes(staffed, when=sv("Every other week, on that weekday"))
+    at(staffed, WEDNESDAY)
+    at(staffed, WEDNESDAY + timedelta(weeks=1))
+    assert reminded(staffed, MARIA) == 1
+    at(staffed, WEDNESDAY + timedelta(weeks=2))
+    assert reminded(staffed, MARIA) == 2
+
+
 def test_it_can_be_changed(staffed):
     amir = makes(staffed)
     amir.types("/paminnelse list")

@@ -75,6 +75,11 @@ ALL = {"participants": 1, "members": BRO.member_codes}
             "Joint workshop · Business service | Hallsberg and Kumla",
         ),
         (
+            {"members": ["1881"]},
+            "Workshop · Näringslivsservice | Kumla",
+            "Workshop · Business service | Kumla",
+        ),
+        (
             TRAINING,
             "Utbildningsinsats · Investering och etablering | Kumla",
             "Training · Investment and establishment | Kumla",

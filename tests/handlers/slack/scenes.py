@@ -273,6 +273,9 @@ def _ways_in(words: str, code: Code) -> Named:
         "help for all",
         say_welcome.help_page(replace(somebody, roles=frozenset()), OFFER, voice),
     )
+    yield "guide", say_welcome.guide(OFFER, voice, "/workshop")
+    for kind in OFFER.reports:
+        yield f"help about {kind.kind}", say_welcome.kind_help(kind, OFFER, voice)
     inquiry = inquiry_of(inquiry_reports(words), BRO.inquiries)
     asked = tuple((inquiry, ask) for ask in inquiry.asks[1:])
     yield "home", say_welcome.home(asked, theirs, mine, OFFER, voice)

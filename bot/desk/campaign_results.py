@@ -1,0 +1,84 @@
+"""A campaign's results in one line: `/kampanj resultat Flytta hem linkedin maj 1 200 besök`."""
+
+from bot.asking import RawAnswers
+from bot.campaigns import CAMPAIGN, KINDS, RESULT, Campaign, campaigns
+from bot.desk.report_forms import ReportForms
+from bot.desk.reporting import Reporting
+from bot.desk.setup import Setup
+from bot.ledger.store import Books
+from bot.outcomes import Outcome, Show
+from bot.pages import Page
+from bot.people import Person
+from bot.result_line import read_result
+from bot.rights import Action, Matter, check, may
+from bot.say import campaigns as say
+from bot.say.reports import Voice
+
+WORDS = frozenset({"resultat", "result", "results"})
+
+
+class CampaignResults:
+    def __init__(self, setup: Setup, reporting: Reporting) -> None:
+        self._setup = setup
+        self._reporting = reporting
+        self._forms = ReportForms(setup)
+
+    def say(self, person: Person, words: str) -> Outcome:
+        """The campaign by its name, or by how its name begins; and what is said of it."""
+        check(person, Action.SEE_CASE)
+        known = self._setup.ledger.read(lambda books: self._known(books, person))
+        found, rest = called({each.case: self._name(each) for each in known}, words)
+        if len(found) != 1:
+            named = tuple(each for each in known if each.case in found)
+            return Show(self._choice(person, named, known))
+        return self._reporting.begin_step(
+            person, RESULT, found[0], None, self._understood(person, rest)
+        )
+
+    def _choice(
+        self, person: Person, named: tuple[Campaign, ...], known: tuple[Campaign, ...]
+    ) -> Page:
+        def draw(_books: Books, voice: Voice) -> Page:
+            return say.result_choice(named, known, voice)
+
+        return self._setup.show(person, draw)
+
+    def _known(self, books: Books, person: Person) -> tuple[Campaign, ...]:
+        """Those that the person may know of, the one with the latest news first."""
+        covers = self._setup.covers(books)
+        several = campaigns(books.reports.live_of(KINDS))
+        seen = (c for c in several if may(person, Action.SEE_CASE, Matter(covers(c.case))))
+        return tuple(sorted(seen, key=lambda campaign: campaign.news_on, reverse=True))
+
+    def _name(self, campaign: Campaign) -> str:
+        return self._setup.headline(campaign.opening)
+
+    def _understood(self, person: Person, line: str) -> RawAnswers:
+        model, reader = self._setup.kinds[RESULT], self._setup.language_of(person)
+        context = self._forms.line_context(person, model)
+        return read_result(line, model.fields(), context, reader.t)
+
+
+def is_about_results(kind: str, words: str) -> bool:
+    first = words.split(maxsplit=1)[:1]
+    return kind == CAMPAIGN and bool(first) and first[0].casefold() in WORDS
+
+
+def called(names: dict[str, str], words: str) -> tuple[tuple[str, ...], str]:
+    """The cases that the words begin with the name of, and the words after it. A whole name goes
+    before the beginning of one, a longer one before a shorter."""
+    said = words.replace(",", " ").split()
+    folded = {case: _plain(name) for case, name in names.items()}
+    starts = [(" ".join(said[:count]).casefold(), count) for count in range(len(said), 0, -1)]
+    for start, count in starts:
+        if found := tuple(case for case, name in folded.items() if name == start):
+            return found, " ".join(said[count:])
+    for start, count in starts:
+        found = tuple(case for case, name in folded.items() if name.startswith(start))
+        if found and len(start) > 1:
+            return found, " ".join(said[count:])
+    return (), words
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace(",", " ").casefold().split())

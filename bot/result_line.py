@@ -1,0 +1,119 @@
+"""A campaign's figures typed in one line: "linkedin maj 1 200 besök".
+
+The days that they are for are taken out of it, a month or a week or from one day to another; what
+is left is read as any typed line.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from bot.asking import Field, RawAnswers
+from bot.typed_line import LineContext, read_line
+from bot.typed_line.calendar_words import MONTHS
+from bot.typed_line.days import day_at
+from bot.typed_line.form import Form
+from bot.typed_line.weeks import week_at
+from bot.typed_line.words import DASHES, TypedLine, cut
+
+_TO = DASHES | {"till", "t.o.m", "tom", "to"}
+_DAYS = re.compile(r"([0-9]{1,2})[-–]([0-9]{1,2})", re.ASCII)
+_YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
+_ON = frozenset(("i", "for", "under", "fran", "in", "from"))
+
+
+class _Stretch(NamedTuple):
+    days: tuple[date, date]
+    stop: int
+
+
+def read_result(
+    said: str, fields: tuple[Field, ...], context: LineContext, translate: Callable[[str], str]
+) -> RawAnswers:
+    """`first` and `last` where a stretch of days is said. One that goes on ends today."""
+    line, form = cut(said), Form(fields, context, translate)
+    places = range(len(line.words))
+    found = ((at, stretch) for at in places if (stretch := _stretch_at(line, at, form)))
+    at, stretch = next(found, (0, None))
+    if stretch is None:
+        return read_line(said, fields, context, translate)
+    at -= line.at(at - 1).key in _ON
+    rest = f"{line.text[: line.words[at].start]} {line.text[line.words[stretch.stop - 1].end :]}"
+    first, last = stretch.days
+    days = {"first": first.isoformat(), "last": min(last, context.today).isoformat()}
+    return {**read_line(rest, fields, context, translate), **days}
+
+
+def _stretch_at(line: TypedLine, first: int, form: Form) -> _Stretch | None:
+    today = form.context.today
+    return (
+        _from_day_to_day(line, first, form)
+        or _days_of_month(line, first, today)
+        or _month(line, first, today)
+        or _week(line, first, today)
+    )
+
+
+def _from_day_to_day(line: TypedLine, first: int, form: Form) -> _Stretch | None:
+    """ "1 maj - 31 maj", "1/5 till 31/5"."""
+    begins = day_at(line, first, form, past=True)
+    if begins is None or line.at(begins.stop).key not in _TO:
+        return None
+    ends = day_at(line, begins.stop + 1, form, past=True)
+    if ends is None:
+        return None
+    days = date.fromisoformat(str(begins.value)), date.fromisoformat(str(ends.value))
+    return _Stretch(days, ends.stop)
+
+
+def _days_of_month(line: TypedLine, first: int, today: date) -> _Stretch | None:
+    """ "1-15 maj", "1 - 15 maj"."""
+    joined = _DAYS.fullmatch(line.at(first).key)
+    if joined:
+        said, at = joined.groups(), first + 1
+    elif line.at(first + 1).key in _TO:
+        said, at = (line.at(first).key, line.at(first + 2).key), first + 3
+    else:
+        return None
+    whole = _whole_month(line, at, today)
+    if whole is None or not all(re.fullmatch("[0-9]{1,2}", day) for day in said):
+        return None
+    begins, ends = (int(day) for day in said)
+    month, last = whole.days
+    if not 1 <= begins <= ends <= last.day:
+        return None
+    return _Stretch((month.replace(day=begins), month.replace(day=ends)), whole.stop)
+
+
+def _month(line: TypedLine, first: int, today: date) -> _Stretch | None:
+    """Not "12 maj", which is a day."""
+    return None if line.at(first - 1).is_numeric else _whole_month(line, first, today)
+
+
+def _whole_month(line: TypedLine, first: int, today: date) -> _Stretch | None:
+    """ "maj", "maj 2026": the latest that has begun."""
+    number = MONTHS.get(line.at(first).plain)
+    if number is None:
+        return None
+    said = _YEAR.fullmatch(line.at(first + 1).key)
+    year = int(said[0]) if said else today.year - (number > today.month)
+    begins = date(year, number, 1)
+    ends = begins.replace(day=monthrange(year, number)[1])
+    return _Stretch((begins, ends), first + 1 + bool(said)) if begins <= today else None
+
+
+def _week(line: TypedLine, first: int, today: date) -> _Stretch | None:
+    numbered = week_at(line, first)
+    if numbered is None:
+        return None
+    number, stop = numbered
+    for year in (today.year, today.year - 1):
+        try:
+            monday = date.fromisocalendar(year, number, 1)
+        except ValueError:
+            continue
+        if monday <= today:
+            return _Stretch((monday, monday + timedelta(days=6)), stop)
+    return None
