@@ -85,7 +85,7 @@ def guide(offer: Offer, voice: Voice, near: str = "") -> Page:
     """What somebody gets who writes as to a person. `near` is a command they may have meant."""
     t = voice.audience.language.t
     sentence = t("I only understand commands. Type /bro to see them, or choose here.")
-    meant = t("Did you mean {command} …?", command=near) if near else ""
+    meant = t("Did you mean {command}?", command=near) if near else ""
     suggested = (text(meant),) if meant else ()
     return Page(sentence, (text(sentence), *suggested, ways_in(offer, voice)))
 
