@@ -10,6 +10,7 @@ from itertools import chain
 from bot.calendar import Week, local_day
 from bot.desk.desk import Desk
 from bot.desk.reminding import answers_of
+from bot.language import N_
 from bot.ledger.occasions import EVERYBODY, OccasionState
 from bot.ledger.outbox import Delivery, Outgoing
 from bot.ledger.recorded import Recorded
@@ -48,6 +49,7 @@ from bot.say import asked as say_asked
 from bot.say import digest as say_digest
 from bot.say import people as say_people
 from bot.say import reminders as say_reminders
+from bot.say.extract import MESSAGES
 from bot.say.reports import ReceiptFacts, Voice, receipt
 from bot.standing import kinds_for, period_for
 
@@ -69,6 +71,7 @@ class NotNowError(Exception):
         self.until = until
 
 
+_MESSAGE = N_("Message")
 _IN_WORKING_HOURS = (ReminderDue, InquiryNudge, InquiryLate, InquiryOld, DisposalAhead)
 """What nobody wants to be woken by, however late it could be delivered."""
 
@@ -278,7 +281,7 @@ class Composer:
                 "A message to {recipient} could not be delivered ({what}). The platform says: "
                 "{trouble}. If there are more of them today they are only counted: /bro running",
                 recipient=recipient,
-                what=notice.what,
+                what=t(MESSAGES.get(notice.what, _MESSAGE)),
                 trouble=notice.trouble,
             )
         )

@@ -142,7 +142,7 @@ def ulla_is_held_and_let_in(teller: Teller) -> None:
     expect_same("the reports while Ulla waits", len(_live(teller)), before)
     request = teller.sees_one(AMIR)
     expect(request.words, "Ulla", "Örebro")
-    teller.presses(AMIR, t("Approve"), request)
+    teller.presses(AMIR, t("Approve as contact"), request)
     decision, receipt = teller.sees(ULLA)
     expect(decision.words, "Örebro")
     expect(receipt.words, "Markanvisning steg för steg", _of(5, 6), "I2")

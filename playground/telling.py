@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.submission import Submission
 from bot.ledger.recorded import Recorded
-from bot.outcomes import Done, Outcome
+from bot.outcomes import Done, Outcome, Show
 from bot.people import Person
 from handlers.slack.forms import PREFIX
 from playground.town import Somebody, Town
@@ -38,7 +38,7 @@ def submit(
 
 
 def done(outcome: Outcome) -> None:
-    assert isinstance(outcome, Done), outcome
+    assert isinstance(outcome, Done | Show), outcome
 
 
 def key(town: Town, somebody: Somebody) -> str:

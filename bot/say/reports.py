@@ -218,6 +218,8 @@ def nothing_words(report: Recorded, voice: Voice) -> str:
 
 
 CHOICES = 10
+LINE_LENGTH = 200
+"""More than any name has, and with every letter escaped as much as a button holds."""
 
 
 def case_choice(found: tuple[Cover, ...], kind: str, typed: str, voice: Voice) -> Page:
@@ -229,7 +231,9 @@ def case_choice(found: tuple[Cover, ...], kind: str, typed: str, voice: Voice) -
         for cover in found[:CHOICES]
         if (name := voice.masking.case_name(cover, voice.audience))
     )
-    new = Button(t("None of them: report a new one"), "report", {"kind": kind, "line": typed})
+    new = Button(
+        t("None of them: report a new one"), "report", {"kind": kind, "line": typed[:LINE_LENGTH]}
+    )
     return Page(words, (text(words), Buttons((*rows, new))))
 
 

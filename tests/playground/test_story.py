@@ -22,7 +22,7 @@ def transcript() -> str:
     [
         "Maria skriver: /workshop Exportdag för småföretag 12 mars Kumla, Hallsberg 24 deltagare",
         sv("{value} of {target}", value=2, target=4),
-        f"Amir trycker på [{sv('Approve')}]",
+        f"Amir trycker på [{sv('Approve as contact')}]",
         f"Nils trycker på [{sv('Nothing to report')}]",
         f"Lars trycker på [{sv('Later: tomorrow')}]",
         "Klockan är nu måndag 15 juni kl. 08.00.",

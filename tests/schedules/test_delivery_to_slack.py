@@ -287,6 +287,9 @@ def test_admins_are_told_once_what_did_not_arrive_and_never_of_that_message_itse
 ):
     town.person(AMIR).types("/okr")
     maria = town.person(MARIA)
+    maria.types("/bro settings")
+    maria.submits()
+    town.settle()
     maria.types("/workshop Exportdag 12 juni Kumla")
     maria.fills(theme="service")
     maria.submits()
