@@ -117,7 +117,9 @@ class Composer:
                 return say_reminders.to_channel(answers_of(active)) if active else None
         return None
 
-    def _for_person(self, to: _Reading, notice: Notice, outgoing: Outgoing) -> Page | None:
+    def _for_person(  # noqa: PLR0911 - a table of notices
+        self, to: _Reading, notice: Notice, outgoing: Outgoing
+    ) -> Page | None:
         match notice:
             case Receipt(report=report):
                 return self._receipt(to, report, is_edit=outgoing.edits is not None)
@@ -127,6 +129,8 @@ class Composer:
             case InquiryFollowed(case=case):
                 page = self._desk.cases.followed(to.books, to.voice, to.person, case)
                 return page or _no_longer(to, is_edit=outgoing.edits is not None)
+            case Joined() if to.person.has(Role.ADMIN):
+                return self._joined(to, notice, is_edit=outgoing.edits is not None)
             case Guide(near=near):
                 return self._desk.welcome.guide(to.voice, near)
             case DisposalAhead(by=by) if to.person.has(Role.ADMIN):
@@ -185,14 +189,17 @@ class Composer:
                 return say_people.held(reader)
             case HomeDecision(home=home, granted=granted):
                 return say_people.decision(home, granted=granted, language=reader, names=names)
-            case Joined(person=who, home=home) if person.has(Role.ADMIN):
-                found = books.people.get(who)
-                still = found is not None and found.home == home and found.has(Role.CONTACT)
-                return say_people.joined(found, home, reader, names) if found and still else None
             case HomeRequest(person=who, home=home) if person.has(Role.ADMIN):
                 asked = books.people.get(who)
                 return say_people.request(asked, home, reader, names) if asked else None
         return None
+
+    def _joined(self, to: _Reading, notice: Joined, *, is_edit: bool) -> Page | None:
+        """Once it is so no longer, what was said of it says that, and nothing of who it was."""
+        found, language = to.books.people.get(notice.person), to.voice.audience.language
+        if found is not None and found.home == notice.home and found.has(Role.CONTACT):
+            return say_people.joined(found, notice.home, language, to.voice.names)
+        return said(language.t("No longer current.")) if is_edit else None
 
     def _receipt(self, to: _Reading, report_id: int, *, is_edit: bool) -> Page | None:
         """As the plan stood when the report was recorded, however late the receipt is; one for a

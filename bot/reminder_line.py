@@ -14,7 +14,7 @@ from bot.recurrence import Kind
 from bot.reminders import CHANNEL, EVERYONE, OWING, ReminderAnswers
 from bot.typed_line import LineContext, read_line
 from bot.typed_line.calendar_words import WEEKDAYS
-from bot.typed_line.words import Phrase, TypedLine, cut, phrases
+from bot.typed_line.words import ANDS, Phrase, TypedLine, cut, phrases
 
 _EVERY = phrases("varje", "var", "every", "each")
 _EVERY_OTHER = phrases("varannan", "every other", "every second")
@@ -29,6 +29,8 @@ _LAST_WORKING_DAY = phrases(
     *("the last working day of every month", "the last working day of the month"),
 )
 _ON = frozenset(("pa", "on"))
+_UNTIL = frozenset(("till", "tom", "t.o.m.", "t.o.m", "until"))
+_SHORT_NAME = 3
 _DAYS_IN_A_MONTH = 31
 
 _TO_ALL = phrases("till alla", "till alla kontakter", "till samtliga", "to all", "to everybody")
@@ -68,6 +70,8 @@ def read_reminder(
     to = next(line.each(lambda first: _audience_at(line, first, kinds)), None)
     rest = _without(line, [taken for taken in (often, to) if taken])
     answers = read_line(rest, ReminderAnswers.fields(), context, translate)
+    if any(_ends_on(line, index) for index in range(len(line.words))):
+        answers.pop("start", None)  # the day until which, not from which
     if often and often.often:
         earliest = _day(answers.get("start")) or context.today + timedelta(days=1)
         answers["when"] = often.often.kind.value
@@ -107,6 +111,8 @@ def _often_at(line: TypedLine, first: int) -> _Often | None:
     if stop == begins:
         return None
     often = _span_at(line, stop, other=other > begins)
+    if _weekday_begins(line.at(first - 1).plain):
+        return None  # "sista fredagen varje månad"
     if before and often:
         return often._replace(day=before[0]) if often.kind is Kind.MONTHLY_DAY else None
     return often
@@ -140,7 +146,19 @@ def _plural_at(line: TypedLine, first: int) -> _Often | None:
     stem = name.removesuffix("ar").removesuffix("s")
     if line.at(first).key not in _ON or name in WEEKDAYS or stem not in WEEKDAYS:
         return None
+    if line.at(first + 2).key in ANDS:
+        return None  # "på måndagar och torsdagar" is more than one
     return _Often(Kind.WEEKLY, first + 2, WEEKDAYS[stem])
+
+
+def _weekday_begins(word: str) -> bool:
+    return any(word.startswith(name) for name in WEEKDAYS if len(name) > _SHORT_NAME)
+
+
+def _ends_on(line: TypedLine, index: int) -> bool:
+    """ "till den 30 september", "t.o.m. 30 september"."""
+    then = line.at(index + 1 + (line.at(index + 1).key == "."))
+    return line.at(index).key in _UNTIL and (then.key in {"den", "the"} or then.is_numeric)
 
 
 def _weekday(name: str) -> int | None:

@@ -20,8 +20,10 @@ from bot.typed_line.words import DASHES, TypedLine, cut
 
 _TO = DASHES | {"till", "t.o.m", "tom", "to"}
 _DAYS = re.compile(r"([0-9]{1,2})[-–]([0-9]{1,2})", re.ASCII)
+_ENDS_RANGE = re.compile(r"[-–][0-9]{1,2}$", re.ASCII)
+_JOINING = _TO | {"och", "and", "&"}
 _YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
-_ON = frozenset(("i", "for", "under", "fran", "in", "from"))
+_ON = frozenset(("i", "for", "under", "fran", "in", "from", "den"))
 
 
 class _Stretch(NamedTuple):
@@ -51,6 +53,7 @@ def _stretch_at(line: TypedLine, first: int, form: Form) -> _Stretch | None:
     return (
         _from_day_to_day(line, first, form)
         or _days_of_month(line, first, today)
+        or _months(line, first, today)
         or _month(line, first, today)
         or _week(line, first, today)
     )
@@ -74,7 +77,8 @@ def _days_of_month(line: TypedLine, first: int, today: date) -> _Stretch | None:
     if joined:
         said, at = joined.groups(), first + 1
     elif line.at(first + 1).key in _TO:
-        said, at = (line.at(first).key, line.at(first + 2).key), first + 3
+        last_at = first + 2 + (line.at(first + 2).key == "den")
+        said, at = (line.at(first).key, line.at(last_at).key), last_at + 1
     else:
         return None
     whole = _whole_month(line, at, today)
@@ -87,9 +91,24 @@ def _days_of_month(line: TypedLine, first: int, today: date) -> _Stretch | None:
     return _Stretch((month.replace(day=begins), month.replace(day=ends)), whole.stop)
 
 
-def _month(line: TypedLine, first: int, today: date) -> _Stretch | None:
-    """Not "12 maj", which is a day."""
-    return None if line.at(first - 1).is_numeric else _whole_month(line, first, today)
+def _months(line: TypedLine, first: int, today: date) -> _Stretch | None:
+    """ "april till juni", "dec 2025 - jan 2026", "april och maj"."""
+    begins = _month(line, first, today, alone=False)
+    if begins is None or line.at(begins.stop).key not in _JOINING:
+        return None
+    ends = _whole_month(line, begins.stop + 1, today)
+    if ends is None or ends.days[1] < begins.days[0]:
+        return None
+    return _Stretch((begins.days[0], ends.days[1]), ends.stop)
+
+
+def _month(line: TypedLine, first: int, today: date, *, alone: bool = True) -> _Stretch | None:
+    """Not "12 maj", which is a day, nor the end of "1 april-12 maj"."""
+    before = line.at(first - 1)
+    if before.is_numeric or before.key in _JOINING or _ENDS_RANGE.search(before.key):
+        return None
+    month = _whole_month(line, first, today)
+    return None if month and alone and line.at(month.stop).key in _JOINING else month
 
 
 def _whole_month(line: TypedLine, first: int, today: date) -> _Stretch | None:
@@ -109,6 +128,8 @@ def _week(line: TypedLine, first: int, today: date) -> _Stretch | None:
     if numbered is None:
         return None
     number, stop = numbered
+    if line.at(stop).key in _JOINING:
+        return None
     for year in (today.year, today.year - 1):
         try:
             monday = date.fromisocalendar(year, number, 1)

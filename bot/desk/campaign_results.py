@@ -1,5 +1,7 @@
 """A campaign's results in one line: `/kampanj resultat Flytta hem linkedin maj 1 200 besök`."""
 
+import re
+
 from bot.asking import RawAnswers
 from bot.campaigns import CAMPAIGN, KINDS, RESULT, Campaign, campaigns
 from bot.desk.report_forms import ReportForms
@@ -14,6 +16,7 @@ from bot.rights import Action, Matter, check, may
 from bot.say import campaigns as say
 from bot.say.reports import Voice
 
+_WORD = re.compile(r"[^\s,]+")
 WORDS = frozenset({"resultat", "result", "results"})
 
 
@@ -67,16 +70,17 @@ def is_about_results(kind: str, words: str) -> bool:
 def called(names: dict[str, str], words: str) -> tuple[tuple[str, ...], str]:
     """The cases that the words begin with the name of, and the words after it. A whole name goes
     before the beginning of one, a longer one before a shorter."""
-    said = words.replace(",", " ").split()
+    found = tuple(_WORD.finditer(words))
+    said = [word[0] for word in found]
     folded = {case: _plain(name) for case, name in names.items()}
     starts = [(" ".join(said[:count]).casefold(), count) for count in range(len(said), 0, -1)]
     for start, count in starts:
-        if found := tuple(case for case, name in folded.items() if name == start):
-            return found, " ".join(said[count:])
+        if cases := tuple(case for case, name in folded.items() if name == start):
+            return cases, words[found[count - 1].end() :].lstrip(" ,")
     for start, count in starts:
-        found = tuple(case for case, name in folded.items() if name.startswith(start))
-        if found and len(start) > 1:
-            return found, " ".join(said[count:])
+        cases = tuple(case for case, name in folded.items() if name.startswith(start))
+        if cases and len(start) > 1:
+            return cases, words[found[count - 1].end() :].lstrip(" ,")
     return (), words
 
 

@@ -90,7 +90,8 @@ class Homes:
     def confirm(self, books: Books, person_id: str, home: str, *, contact: bool = True) -> Person:
         """The person speaks for `home` from now on."""
         stored = books.people.stored(person_id)
-        roles = stored.roles | ({Role.CONTACT} if contact else frozenset())
+        answering = {Role.CONTACT, Role.DEPUTY}
+        roles = stored.roles | {Role.CONTACT} if contact else stored.roles - answering
         confirmed = replace(stored, home=home, wanted_home=None, roles=roles)
         books.people.save(confirmed)
         return self.as_admin(confirmed)

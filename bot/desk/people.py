@@ -128,6 +128,8 @@ class People:
             self._setup.note_of(books, person, act, who, home=home, contact=granted and contact)
             if granted:
                 self._recorder.let_in(books, decided)
+            if granted and not contact:  # what they were asked before is theirs no longer
+                self._asking.moved(books, decided)
             return say.request(decided, home, reader, self._setup.names(reader))
 
         return Replace(self._setup.ledger.write(work))

@@ -202,6 +202,8 @@ class Reminding:
                 raise NotAllowedError(GONE)
             now = self._setup.now()
             books.reports.end(said.id, Ending(Ended.WITHDRAWN, now, person.id, ""))
+            if said.reporter != person.id:
+                self._setup.note(books, person, Act.WITHDRAWN_FOR_OTHER, f"report:{said.id}")
             mine = (o for o in self.owed(books) if o.member == said.home)
             of = said.answers["of"], said.answers["period"]
             owed = next((o for o in mine if (o.duty.kind, o.period.key) == of), None)

@@ -106,8 +106,10 @@ class Inquiry(Report):
             N_("Confidentiality"),
             Flag(N_("Confidential: counted, but named only to those who are in the case")),
             names=(
-                *("sekretess", "sekretessbelagd", "sekretessbelagt", "sekretessärende"),
-                *("konfidentiell", "konfidentiellt", "hemlig", "hemligt", "hemligstämplad"),
+                *("sekretess", "sekretessbelagd", "sekretessbelagt", "sekretessbelagda"),
+                *("sekretessärende", "sekretesskyddad", "sekretesskyddat", "sekretesskyddade"),
+                *("sekretessklassad", "sekretessklassat", "konfidentiell", "konfidentiellt"),
+                *("konfidentiella", "hemlig", "hemligt", "hemliga", "hemligstämplad"),
                 *("hemligstämplat", "confidential", "secret"),
             ),
         ),

@@ -9,6 +9,7 @@ _PREPOSITIONS = (
 _TOGETHER = (
     *("tillsammans med", "ihop med", "i samarbete med", "i samverkan med", "together with"),
     *("tillsammans m", "ihop m", "tills m", "samarbete med", "samverkan med"),
+    *("vi och", "vi samt", "vi i kommunen och", "we and"),
 )
 ROUGHLY = phrases("ca", "ca.", "cirka", "ungefär", "omkring", "runt", "drygt", "about", "around")
 LEADS = phrases(*_TOGETHER, *_PREPOSITIONS.split())

@@ -133,7 +133,7 @@ class Listeners(AsyncMiddleware):
         # As `view_of` has written it. What is done the form itself says; by this, only where.
         form = body["view"].get("callback_id", "")
         run = self._commands.together if self._commands.is_report(form) else asyncio.to_thread
-        return await self._guarded(body, work, answer, refuse, run)
+        return await self._guarded(body, work, answer, refuse, _InTime(run))
 
     async def on_action(self, body: Body) -> Response:
         def work(person: Person) -> Outcome:
@@ -271,13 +271,13 @@ class Listeners(AsyncMiddleware):
             visit.person = person
             return (work(person),)
 
-        done = await _in_time(run(of_somebody_known))
+        done = await run(of_somebody_known)
         if done is None:
             answer = await self._client.users_info(user=user)
             await self._gate.admit_newcomer(answer["user"])
             profile = _profile(person_id, answer["user"])
             visit.person = await asyncio.to_thread(self._commands.meet, profile)
-            done = (await _in_time(run(partial(work, visit.person))),)
+            done = (await run(partial(work, visit.person)),)
         return done[0]
 
     async def _guarded(
@@ -324,17 +324,22 @@ class _Visit:
         return language(self.person.language if self.person else "sv")
 
 
-async def _in_time(doing: Awaitable[T]) -> T:
-    """Raises LedgerUnsureError when it is not done as long as somebody waits, as on a disk that
-    takes seconds for a commit: it goes on, and nobody can take it back."""
-    limit = asyncio.timeout(max(0.0, left()) + GRACE)
-    try:
-        async with limit:
-            return await doing
-    except TimeoutError:
-        if limit.expired():
-            raise LedgerUnsureError from None
-        raise
+@dataclass(frozen=True, slots=True)
+class _InTime:
+    """A run of what writes. Raises LedgerUnsureError when it is not done as long as somebody waits,
+    as on a disk that takes seconds for a commit: it goes on, and nobody can take it back."""
+
+    run: Run
+
+    async def __call__(self, work: Callable[[], T], /) -> T:
+        limit = asyncio.timeout(max(0.0, left()) + GRACE)
+        try:
+            async with limit:
+                return await self.run(work)
+        except TimeoutError:
+            if limit.expired():
+                raise LedgerUnsureError from None
+            raise
 
 
 async def _sentence(sentence: str) -> Response:

@@ -76,10 +76,17 @@ def test_to_whom_is_understood(said, audience):
         "Skriv till kommunerna",
         "Möte var fjärde vecka",
         "Fest varannan månad",
+        "Rapportera på måndagar och torsdagar",
+        "Rapportera sista fredagen varje månad",
     ],
 )
 def test_what_says_neither_stays_in_the_text(said):
     assert understood(said) == {"say": said}
+
+
+@pytest.mark.parametrize("until", ["till den 30 september", "t.o.m. 30 september"])
+def test_the_day_until_which_is_not_taken_for_the_first(until):
+    assert understood(f"{SAY} varje måndag {until}")["start"] == "2026-06-22"
 
 
 def test_a_quotation_is_said_to_the_letter():

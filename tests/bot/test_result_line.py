@@ -35,6 +35,10 @@ def understood(line: str) -> dict[str, object]:
         ("från 1/5 till 20/5", "2026-05-01", "2026-05-20"),
         ("v 20", "2026-05-11", "2026-05-17"),
         ("vecka 51", "2025-12-15", "2025-12-21"),
+        ("april till maj", "2026-04-01", "2026-05-31"),
+        ("april och maj", "2026-04-01", "2026-05-31"),
+        ("dec 2025 - jan 2026", "2025-12-01", "2026-01-31"),
+        ("den 1 till den 15 maj", "2026-05-01", "2026-05-15"),
     ],
 )
 def test_the_days_that_figures_are_for_are_understood(said, first, last):
@@ -43,7 +47,13 @@ def test_the_days_that_figures_are_for_are_understood(said, first, last):
     assert understood(f"1200 besök, linkedin, {said}") == expected
 
 
-@pytest.mark.parametrize("said", ["12 maj", "juli 2026", "15-1 maj", "1-40 maj", "v 60"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("12 maj", "juli 2026", "15-1 maj", "1-40 maj", "v 60"),
+        *("15 maj-5 juni", "1 jan-31 mars", "v 18 till 20", "v 18 och 19", "april till juli"),
+    ],
+)
 def test_what_is_no_stretch_of_days_that_has_begun_is_left(said):
     assert "last" not in understood(f"linkedin {said}")
 
@@ -73,6 +83,7 @@ def test_what_is_not_understood_is_noted():
         ("Hitta hem linkedin maj", ("a",), "linkedin maj"),
         ("hitta hem hösten linkedin", ("b",), "linkedin"),
         ("Hitta hem, hösten, linkedin", ("b",), "linkedin"),
+        ("Hitta hem kostnad 12,5 tkr, 300 besök", ("a",), "kostnad 12,5 tkr, 300 besök"),
         ("Hitta", ("a", "b"), ""),
         ("Smart s linkedin", ("c",), "linkedin"),
         ("Smart linkedin", ("c", "d"), "linkedin"),

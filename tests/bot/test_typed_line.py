@@ -485,6 +485,7 @@ def test_whom_one_was_together_with_comes_after_ones_own_municipality(said):
         ("i Hallsberg", [HALLSBERG]),
         ("Hallsberg och Nora", [HALLSBERG, NORA]),
         ("med Hallsberg och Nora", [KUMLA, HALLSBERG, NORA]),
+        ("vi och Hallsberg", [KUMLA, HALLSBERG]),
         ("med Hallsberg och Kumla", [HALLSBERG, KUMLA]),
         ("Nora tillsammans med Hallsberg", [NORA, HALLSBERG]),
         ("i Nora med Hallsberg", [NORA, KUMLA, HALLSBERG]),

@@ -8,7 +8,7 @@ import pytest
 
 from bot.people import Role
 from playground.town import AMIR, CHANNEL, KARIN, MARIA, ULLA, Town
-from tests.talk import known, sv
+from tests.talk import commands_of, known, sv
 
 HELP = sv("This is what I can do")
 STANDS = sv("Of {count} key results: {statuses}.", count=11, statuses="").split(":", maxsplit=1)[0]
@@ -223,6 +223,17 @@ def test_that_there_was_nothing_to_report_can_be_taken_back(town):
     assert maria.opens_home().buttons.count(sv("Nothing to report")) == left + 1
     maria.types("/bro mine")
     assert maria.dm[-1].words == sv("You have no reports that count. Type /workshop to report.")
+
+
+def test_who_takes_back_for_another_that_there_was_nothing_stands_in_the_audit_trail(town):
+    amir, maria = town.person(AMIR), town.person(MARIA)
+    amir.types("/bro")
+    maria.types("/bro settings")
+    maria.submits()
+    maria.opens_home()
+    maria.presses(sv("Nothing to report"))
+    commands_of(town).press(known(town, AMIR), "something", {"report": "1"})
+    assert "withdrawn_for_other" in [each["action"] for each in town.desk.trail.export()]
 
 
 def test_from_home_an_answer_opens_on_a_modal(town):

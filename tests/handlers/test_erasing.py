@@ -209,6 +209,19 @@ def test_the_command_line_says_first_and_does_it_when_told_so(town, console, cap
     assert len(console.read_text().splitlines()) == 1
 
 
+def test_what_the_admins_were_told_of_a_contact_names_them_no_longer(town):
+    def told() -> int:
+        """Messages of other tests stay in the chat."""
+        said = "Maria Exempel är nu kontakt för Kumla."
+        return sum(said in each.words for each in town.person(AMIR).dm)
+
+    town.settle()
+    before = told()
+    erases(town, MARIA)
+    town.settle()
+    assert told() == before - 1
+
+
 @pytest.mark.parametrize("lost", ["nothing", "the journal", "the database"])
 def test_whoever_was_erased_does_not_return_with_a_backup(town, console, tmp_path, capsys, lost):
     """As long as either the database in place or the journal is there to tell."""

@@ -724,6 +724,20 @@ def test_nothing_that_people_write_comes_out_as_a_mention(staffed):
         assert "<http" not in text
 
 
+def test_whoever_is_let_in_only_to_report_hears_of_nothing_that_the_municipality_is_asked(staffed):
+    """Also if they answered for another municipality before."""
+    settles_in(staffed, AMIR)
+    settles_in(staffed, MARIA, home="Laxå")
+    staffed.settle()
+    staffed.person(AMIR).presses(sv("Only to report"))
+    staffed.settle()
+    maria = known(staffed, MARIA)
+    assert (maria.home, maria.roles) == ("1860", frozenset())
+    heard = len(staffed.person(MARIA).dm)
+    registers(staffed, line="/etablering Projekt Falk Laxå sekretess")
+    assert len(staffed.person(MARIA).dm) == heard
+
+
 @pytest.mark.parametrize("field", ["code_name", "company", "registry_number", "notes"])
 def test_ten_thousand_characters_get_a_sentence_at_their_field(staffed, field):
     typed = {
