@@ -125,14 +125,14 @@ def _culprits(plan: Plan, change: Change, moved: _Moved) -> tuple[int, ...]:
     behind = {*change.before.measured.behind, *change.now.measured.behind}
     told = (*moved.then.items(), *moved.now.items())
     suspects = {place for place, report in told if report.id in behind} & moved.places
-    guilty = suspects & _decisive(plan, change, moved) or suspects
+    guilty = suspects & _decisive(plan, change, moved, suspects) or suspects
     latest = (moved.now.get(place) or moved.then[place] for place in guilty)
     return tuple(sorted(report.id for report in latest))
 
 
-def _decisive(plan: Plan, change: Change, moved: _Moved) -> set[int]:
-    """The places of the reports that changed what their case adds. Of a measure that does not add
-    up nobody can tell from one case alone."""
+def _decisive(plan: Plan, change: Change, moved: _Moved, suspects: set[int]) -> set[int]:
+    """The places of the reports that changed what their case adds, looked for among the cases of
+    those suspected. Of a measure that does not add up nobody can tell from one case alone."""
     row, day = change.key_result, change.now.day
     if not isinstance(row.measure, Additive):
         return moved.places
@@ -140,7 +140,8 @@ def _decisive(plan: Plan, change: Change, moved: _Moved) -> set[int]:
     units: dict[Hashable, set[int]] = defaultdict(set)
     for place, report in (*moved.then.items(), *moved.now.items()):
         units[trial.unit(report)].add(place)
-    return {place for unit in units.values() for place in trial.found(moved.of(frozenset(unit)))}
+    tried = (frozenset(unit) for unit in units.values() if unit & suspects)
+    return {place for unit in tried for place in trial.found(moved.of(unit))}
 
 
 @dataclass(frozen=True, slots=True)
