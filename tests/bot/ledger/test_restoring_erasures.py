@@ -38,6 +38,14 @@ def left_of_maria(engines: Engines) -> list[str]:
     return [each for each in (MARIA.id, MARIA.name, MARIA.email) if each in left]
 
 
+def maria_is_in_the_copy_and_erased_since(engines: Engines, copy: Path) -> None:
+    ledger = Ledger(engines)
+    ledger.write(lambda books: everywhere(books, MARIA))
+    assert main(["backup", str(copy)]) == 0
+    assert main(["erase", MARIA.email, "--yes"]) == 0
+    ledger.close()
+
+
 @pytest.mark.parametrize("lost", ["nothing", "the journal", "the database"])
 def test_whoever_was_erased_does_not_return(
     url: str, tmp_path: Path, engines_of: Callable[[str], Engines], journal: Path, lost: str
@@ -64,11 +72,7 @@ def test_whoever_was_erased_does_not_return(
 def test_whoever_a_restore_that_was_cut_off_has_brought_back_is_erased_at_the_next_start(
     url: str, tmp_path: Path, engines_of: Callable[[str], Engines], journal: Path, monkeypatch
 ):
-    ledger = Ledger(engines_of(url))
-    ledger.write(lambda books: everywhere(books, MARIA))
-    assert main(["backup", str(tmp_path / "copy")]) == 0
-    assert main(["erase", MARIA.email, "--yes"]) == 0
-    ledger.close()
+    maria_is_in_the_copy_and_erased_since(engines_of(url), tmp_path / "copy")
 
     def killed(_engines: Engines) -> None:
         raise KeyboardInterrupt
@@ -85,11 +89,7 @@ def test_whoever_a_restore_that_was_cut_off_has_brought_back_is_erased_at_the_ne
 def test_nothing_is_restored_while_the_plan_cannot_be_read(
     url: str, tmp_path: Path, engines_of: Callable[[str], Engines], journal: Path, monkeypatch
 ):
-    ledger = Ledger(engines_of(url))
-    ledger.write(lambda books: everywhere(books, MARIA))
-    assert main(["backup", str(tmp_path / "copy")]) == 0
-    assert main(["erase", MARIA.email, "--yes"]) == 0
-    ledger.close()
+    maria_is_in_the_copy_and_erased_since(engines_of(url), tmp_path / "copy")
     monkeypatch.setenv("BROBOT_PLAN", str(tmp_path / "copy"))
     assert main(["restore", str(tmp_path / "copy")]) == 1
     assert left_of_maria(engines_of(url)) == []
@@ -100,11 +100,7 @@ def test_without_a_place_to_write_down_who_was_erased_nothing_is_restored(
 ):
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setattr("bot.settings.Settings.erasures_file", None)  # as PostgreSQL has none
-    ledger = Ledger(engines_of(url))
-    ledger.write(lambda books: everywhere(books, MARIA))
-    assert main(["backup", str(tmp_path / "copy")]) == 0
-    assert main(["erase", MARIA.email, "--yes"]) == 0
-    ledger.close()
+    maria_is_in_the_copy_and_erased_since(engines_of(url), tmp_path / "copy")
     assert main(["restore", str(tmp_path / "copy")]) == 1
     assert "1 erased people could come back. Set BROBOT_ERASURES" in capsys.readouterr().err
     assert left_of_maria(engines_of(url)) == []
