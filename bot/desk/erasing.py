@@ -163,10 +163,11 @@ class Erasing:
         """Messages to others that name the person say the pseudonym from now on."""
         for key in books.outbox.keys_beginning(f"home-request:{pseudonym.id}:"):
             self._setup.tell_anew(books, key)
-        for key in books.outbox.keys_beginning("joined:"):
-            told = books.outbox.get(key)
-            if told is not None and told.notice.get("person") == pseudonym.id:
-                self._setup.tell_anew(books, key)
+        for about in ("joined:", "undelivered:"):
+            for key in books.outbox.keys_beginning(about):
+                told = books.outbox.get(key)
+                if told is not None and pseudonym.id in told.notice.values():
+                    self._setup.tell_anew(books, key)
         covers = self._setup.covers(books)
         for case in {report.case for report in (*kept.reports, *kept.ended, *kept.named)}:
             if covers(case).kind == INQUIRY:

@@ -15,6 +15,7 @@ from bot.outcomes import Done, Open, Outcome, Refuse, Retry, Show
 from bot.people import Person, Profile
 from bot.settings import settings_from
 from handlers.commands import Commands
+from playground.faults import Fault
 from playground.town import AMIR, EVA, JOHAN, KARIN, MARIA, SARA, ULLA, Somebody, Town
 from tests.handlers import test_rights as tables
 from tests.handlers.house import (
@@ -220,6 +221,21 @@ def test_what_the_admins_were_told_of_a_contact_names_them_no_longer(town):
     erases(town, MARIA)
     town.settle()
     assert told() == before - 1
+
+
+def test_what_could_not_be_delivered_to_somebody_names_them_no_longer(town):
+    def told() -> int:
+        return sum("Johan Exempel gick inte att" in each.words for each in town.person(AMIR).dm)
+
+    town.settle()
+    before = told()
+    town.person(JOHAN).types("hej")
+    town.slack.faults.next("chat.postMessage", Fault.refused("invalid_blocks"))
+    town.settle()
+    assert told() == before + 1
+    erases(town, JOHAN)
+    town.settle()
+    assert told() == before
 
 
 @pytest.mark.parametrize("lost", ["nothing", "the journal", "the database"])
