@@ -97,6 +97,7 @@ class Erasing:
         stones = tuple(stones)
 
         def work(books: Books) -> int:
+            books.one_at_a_time()  # web and worker start at once
             books.erasures.remember(stones)
             back = [p for p in books.people.all() if any(each.is_for(p) for each in stones)]
             for person in back:
