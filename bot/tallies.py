@@ -96,7 +96,7 @@ class Tallier:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._rows = [(row, _terms(plan, row)) for row in plan.rows]
+        self._rows = [(row, _terms(plan, row), _kinds(row)) for row in plan.rows]
         self._owed = {duty.kind for duty in plan.duties}
 
     def of(self, told: Sequence[Recorded]) -> Counter[Tally]:
@@ -105,7 +105,9 @@ class Tallier:
         by_kind: dict[str, list[Recorded]] = defaultdict(list)
         for report in told:
             by_kind[report.kind].append(report)
-        for row, terms in self._rows:
+        for row, terms, kinds in self._rows:
+            if kinds.isdisjoint(by_kind):
+                continue
             for source in self._sources(row, terms, by_kind):
                 for (name, day, since), amount in _unfolded(source):
                     found[Tally(row.id, name, day, since)] += amount
@@ -141,6 +143,12 @@ class Tallier:
 
 def _of_kinds(by_kind: Mapping[str, list[Recorded]], kinds: Iterable[str]) -> tuple[Recorded, ...]:
     return tuple(report for kind in kinds for report in by_kind.get(kind, ()))
+
+
+def _kinds(row: KeyResult) -> frozenset[str]:
+    """What may add something to the row."""
+    clock = inquiries.KINDS if "inquiries" in row.beside else ()
+    return frozenset((*row.fed_by, *clock))
 
 
 def _terms(plan: Plan, row: KeyResult) -> Terms:

@@ -95,7 +95,9 @@ class Setup:
             self.kinds, self.plan.network.office.code, self.plan.inquiries.admins_may_know
         )
 
-        read = books.reports.of_cases(ahead)
+        # What opens a case is all that its cover needs, unless there is nothing of that kind.
+        openings = [kind for kind, model in self.kinds.items() if not model.step_of]
+        read = books.reports.of_cases(ahead, openings)
 
         @cache
         def cover(case: str) -> Cover:

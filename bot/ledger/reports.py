@@ -186,15 +186,21 @@ class Reports:
         """All that was ever said in a case, ended reports included."""
         return _recorded(_OF_CASE.all(self._connection, case=case))
 
-    def of_cases(self, several: Iterable[str]) -> dict[str, list[Recorded]]:
-        """As `of_case`, for each of several cases."""
+    def of_cases(
+        self, several: Iterable[str], kinds: Collection[str] | None = None
+    ) -> dict[str, list[Recorded]]:
+        """As `of_case`, for each of several cases. With `kinds`, what is of these kinds only."""
         found: dict[str, list[Recorded]] = {case: [] for case in several}
+        # Put in order here: to have that done, SQLite goes through all reports there are.
+        wanted = select(reports)
+        if kinds is not None:
+            wanted = wanted.where(reports.c.kind.in_(kinds))
         names = list(found)
         for start in range(0, len(names), _AT_A_TIME):
             some = names[start : start + _AT_A_TIME]
-            for report in self._fetch(_ALL.where(reports.c.case.in_(some))):
+            for report in self._fetch(wanted.where(reports.c.case.in_(some))):
                 found[report.case].append(report)
-        return found
+        return {case: sorted(told, key=lambda each: each.id) for case, told in found.items()}
 
     def live_of(self, kinds: Sequence[str]) -> tuple[Recorded, ...]:
         """All live reports of these kinds."""

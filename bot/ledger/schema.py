@@ -7,7 +7,14 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.ledger.engine import Engines
 
-REVISIONS = ("ed2e6af66fd7", "75a007d2b17e", "c41b7f20d9a3", "5c1f0b7d9a34", "0c597eae15dc")
+REVISIONS = (
+    "ed2e6af66fd7",
+    "75a007d2b17e",
+    "c41b7f20d9a3",
+    "5c1f0b7d9a34",
+    "0c597eae15dc",
+    "8e3b5d20c6f1",
+)
 """The migrations of this release, the newest last. A test holds that none is missing."""
 
 

@@ -248,9 +248,9 @@ tallies = Table(
     metadata,
     Column("fingerprint", String(32), primary_key=True),
     Column("row", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("since", Date, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("amount", BigInteger, nullable=False),
     sqlite_with_rowid=False,  # in the order of its key: what is added up lies together
 )
