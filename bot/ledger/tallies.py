@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.ledger.prepared import Prepared
 from bot.ledger.recorded import Recorded
 from bot.ledger.reports import recorded_from
 from bot.ledger.settled import discard
@@ -30,7 +31,7 @@ from bot.ledger.tables import reports, tallied, tallies
 
 # Made once: to put a statement together costs SQLAlchemy more than to execute it.
 _day = case((tallies.c.name == bindparam("by_day"), tallies.c.day))
-_SUMS = (
+_SUMS = Prepared(
     select(tallies.c.name, _day, func.sum(tallies.c.amount))
     .where(
         tallies.c.fingerprint == bindparam("fingerprint"),
@@ -117,8 +118,16 @@ class Tallies:
     ) -> Counter[tuple[str, date | None]]:
         """What a row's tallies of these days come to by name, as far as they show by a day; what is
         called `by_day` for each day by itself."""
-        asked = {"fingerprint": fingerprint, "row": row, "first": days[0], "last": days[1]}
-        found = self._connection.execute(_SUMS, {**asked, "by": by, "by_day": by_day})
+        first, last = days
+        found = _SUMS.all(
+            self._connection,
+            fingerprint=fingerprint,
+            row=row,
+            first=first,
+            last=last,
+            by=by,
+            by_day=by_day,
+        )
         return Counter({(name, day): int(amount) for name, day, amount in found})
 
     # --- What is not tallied
