@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import OperationalError
 
+import bot.ledger.indexes  # noqa: F401 - its index is one of the tables'
 from bot.ledger.engine import Engines, is_wait
 from bot.ledger.schema import Schema, standing
 from bot.ledger.tables import metadata

@@ -1,4 +1,7 @@
-"""The tables. Rows stay inside `bot/ledger`; plain frozen types come out of it."""
+"""The tables. Rows stay inside `bot/ledger`; plain frozen types come out of it.
+
+One index more is in `indexes.py`.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +21,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,8 +69,6 @@ people = Table(
     Column("met_at", Moment, nullable=False),
 )
 
-_HAS_ENDED = text("ended_at IS NOT NULL")
-
 reports = Table(
     "reports",
     metadata,
@@ -92,7 +92,6 @@ reports = Table(
     Index(None, "case"),
     Index(None, "reporter"),
     Index(None, "recorded_at"),
-    Index(None, "ended_at", sqlite_where=_HAS_ENDED, postgresql_where=_HAS_ENDED),
 )
 
 held = Table(
