@@ -101,11 +101,20 @@ def execute(connection: Connection, text: str, values: Any = ()) -> None:
 
 def _execute(connection: Connection, text: str, values: Any) -> Any:
     """The driver's cursor. Whoever listens to what SQLAlchemy executes hears of this too."""
-    cursor = connection.connection.cursor()
+    cursor = _cursor(connection, text)
     for listener in connection.dispatch.before_cursor_execute:
         text, values = listener(connection, cursor, text, values, None, False)
     cursor.execute(text, values)
     return cursor
+
+
+def _cursor(connection: Connection, text: str) -> Any:
+    """The one that this statement had before on the same connection of the driver's: psycopg's has
+    found out then how its values go in and come out, which is half of what an execution takes."""
+    cursors = connection.info.setdefault("cursors", {})
+    if text not in cursors:
+        cursors[text] = connection.connection.cursor()
+    return cursors[text]
 
 
 @contextmanager

@@ -191,14 +191,12 @@ class Reports:
     ) -> dict[str, list[Recorded]]:
         """As `of_case`, for each of several cases. With `kinds`, what is of these kinds only."""
         found: dict[str, list[Recorded]] = {case: [] for case in several}
-        # Put in order here: to have that done, SQLite goes through all reports there are.
-        wanted = select(reports)
-        if kinds is not None:
-            wanted = wanted.where(reports.c.kind.in_(kinds))
         names = list(found)
         for start in range(0, len(names), _AT_A_TIME):
-            some = names[start : start + _AT_A_TIME]
-            for report in self._fetch(wanted.where(reports.c.case.in_(some))):
+            some = reports.c.case.in_(names[start : start + _AT_A_TIME])
+            wanted = some if kinds is None else and_(some, reports.c.kind.in_(kinds))
+            # Put in order here: to have that done, SQLite goes through all reports there are.
+            for report in self._fetch(select(reports).where(wanted)):
                 found[report.case].append(report)
         return {case: sorted(told, key=lambda each: each.id) for case, told in found.items()}
 

@@ -1,5 +1,7 @@
 """What is executed past SQLAlchemy gives what SQLAlchemy would have given."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import bindparam, event, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -54,3 +56,24 @@ def test_whoever_listens_to_what_is_executed_hears_of_it(engines: Engines):
     with engines.writing.begin() as connection:
         Prepared(select(people.c.id)).all(connection)
     assert heard[-1].split() == ["SELECT", "people.id", "FROM", "people"]
+
+
+def test_a_statement_that_has_failed_can_be_executed_again(engines: Engines):
+    for person in ("nobody-known", MARIA.id):
+        with suppress(IntegrityError), engines.writing.begin() as connection:
+            People(connection).meet(MARIA)
+            NEW_READING.first(connection, case="falk", person=person, at=JUNE)
+    with engines.writing.begin() as connection:
+        assert People(connection).get(MARIA.id) == MARIA
+        assert Prepared(select(readings.c.case)).all(connection) == [("falk",)]
+
+
+def test_a_statement_goes_on_where_a_connection_was_lost(engines: Engines):
+    everybody = Prepared(select(people.c.id))
+    with engines.writing.begin() as connection:
+        People(connection).meet(MARIA)
+    with engines.writing.connect() as connection:
+        everybody.all(connection)
+        connection.invalidate()
+    with engines.writing.begin() as connection:
+        assert everybody.all(connection) == [(MARIA.id,)]
