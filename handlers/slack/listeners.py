@@ -150,7 +150,7 @@ class Listeners(AsyncMiddleware):
             await self._hold_back(sentence, body)
             return TAKEN
 
-        return await self._guarded(body, work, answer, refuse)
+        return await self._guarded(body, work, answer, refuse, _InTime(asyncio.to_thread))
 
     async def on_home(self, body: Body) -> Response:
         if body["event"].get("tab") != "home":

@@ -1,10 +1,13 @@
 """The digest's picture: what stands beside a bar has the room that it needs."""
 
+from io import BytesIO
+
 import pytest
 from PIL import Image, ImageChops, ImageDraw
+from PIL.ImageColor import getrgb
 
 from bot import picture
-from bot.chart import Bar
+from bot.chart import Bar, Chart
 from bot.picture import WIDTH, Columns
 
 SHORT = Bar("S4  Workshoppar", 0.25, 0.45, "1 av 4", "at_risk", "risk")
@@ -35,3 +38,20 @@ def test_no_words_run_into_others_or_out_of_the_picture(bars):
 def test_words_that_need_much_room_leave_a_bar_that_can_be_read():
     assert Columns.of((MONEY, LONG)).bar_ends - picture._LEFT > 120
     assert Columns.of((SHORT,)).bar_ends > Columns.of((SHORT, LONG)).bar_ends
+
+
+def test_the_few_colours_of_the_file_are_those_it_is_drawn_with(monkeypatch):
+    bars = tuple(
+        Bar("S4  Workshoppar", 0.6, 0.8, "1 av 4", status, status) for status in picture.COLOURS
+    )
+    chart = Chart("Planen, vecka 47", "Strecket: där vi borde vara nu.", bars)
+    shown = opened(picture.png(chart))
+    monkeypatch.setattr(Image.Image, "quantize", lambda image, **_: image)
+    drawn = opened(picture.png(chart))
+    darkest = [most for _least, most in ImageChops.difference(drawn, shown).getextrema()]
+    assert max(darkest) < 12  # of 255: nobody sees that
+    assert set(map(getrgb, picture.COLOURS.values())) <= {c for _, c in shown.getcolors()}
+
+
+def opened(file: bytes) -> Image.Image:
+    return Image.open(BytesIO(file)).convert("RGB")

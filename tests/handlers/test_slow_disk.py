@@ -9,6 +9,7 @@ from sqlalchemy import event
 from bot.ledger import patience
 from handlers.commands import UNSURE
 from playground.town import MARIA, Town
+from tests.handlers.test_inquiries import ACKNOWLEDGE, registers, staff
 from tests.talk import sv
 
 
@@ -26,6 +27,20 @@ def disk(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     event.listen(engine, "commit", takes_long)
     yield done
     done.set()
+
+
+def test_whoever_presses_a_button_is_told_in_time_and_presses_again(town, disk):
+    disk.set()
+    registers(staff(town))
+    maria = town.person(MARIA)
+    disk.clear()
+    maria.presses(ACKNOWLEDGE)
+    assert maria.dm[-1].words == sv(UNSURE)
+    disk.set()
+    maria.presses(ACKNOWLEDGE)
+    town.settle()
+    told = town.desk.setup.ledger.read(lambda books: books.reports.ever())
+    assert [report.kind for report in told].count("etablering_kvittens") == 1
 
 
 @pytest.mark.parametrize("what", ["a report", "settings"])

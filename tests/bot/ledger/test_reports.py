@@ -118,6 +118,7 @@ def test_what_is_known_can_be_asked_for_by_kind_and_cases_several_at_once(ledger
         assert books.reports.known_at(JUNE) == (workshop, inquiry)
         found = books.reports.of_cases(["c1", "c2", "c3"])
         assert found == {"c1": [workshop], "c2": [inquiry], "c3": []}
+        assert books.reports.of_cases(["c1", "c2"], ["workshop"]) == {"c1": [workshop], "c2": []}
 
     ledger.write(work)
 
