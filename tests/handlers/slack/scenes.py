@@ -418,5 +418,5 @@ def _on_campaigns(words: str, code: Code) -> Named:
     yield "campaign begun", say_campaigns.page(empty, voice)
     yield "campaigns", say_campaigns.listing((full,) * MANY, 1, voice)
     yield "no campaigns", say_campaigns.listing((), 0, voice)
-    yield "which campaign", say_campaigns.result_choice((full, full), (full,) * MANY, voice)
-    yield "no such campaign", say_campaigns.result_choice((), (full,) * MANY, voice)
+    yield "which campaign", say_campaigns.result_choice((full, full), (full,) * MANY, words, voice)
+    yield "no such campaign", say_campaigns.result_choice((), (full,) * MANY, words, voice)
