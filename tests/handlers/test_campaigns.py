@@ -38,6 +38,7 @@ def staff(town: Town) -> Town:
         person = town.person(somebody)
         person.types("/bro settings")
         person.submits()
+        person.closes()
     town.settle()
     return town
 

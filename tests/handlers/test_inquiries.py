@@ -55,6 +55,7 @@ def settles_in(town: Town, somebody: Somebody, **fields: str) -> None:
     person.types("/bro settings")
     person.fills(**fields)
     person.submits()
+    person.closes()
 
 
 def joins_kumla(town: Town, somebody: Somebody = ULLA) -> None:
