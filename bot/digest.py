@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.calendar import Period, Week
 from bot.corrections import Correction, corrections
 from bot.duties import NOTHING, Owed, owed, silent_members
-from bot.inquiries import Late, inquiries, late
+from bot.inquiries import Late, inquiries, late, late_of
 from bot.ledger.recorded import Recorded
 from bot.measures import Amount, Case, cases
 from bot.plan.model import ROLLING, Duty, KeyResult, Plan
@@ -60,7 +60,7 @@ class Awaited:
         return Awaited(
             tuple(replace(m, members=(member,)) for m in self.missing if member in m.members),
             tuple(code for code in self.silent if code == member),
-            tuple(replace(each, homes=(member,)) for each in self.late if member in each.homes),
+            late_of(member, self.late),
         )
 
 

@@ -7,7 +7,7 @@ time.
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.adding import Entry, Totals, totals
@@ -159,26 +159,43 @@ def limits(asked_on: date, due: object, rules: Inquiries) -> tuple[date, date]:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """An open inquiry whose answer from `homes` is missing; `due` is when the first of them was."""
+    """An open inquiry with what was asked in it whose answer is missing: each has its own limit."""
 
     opening: Recorded
-    due: date
-    homes: tuple[str, ...]
+    missed: tuple[Ask, ...]
+
+    @property
+    def due(self) -> date:
+        """When the first of the answers was due."""
+        return min(ask.answer_by for ask in self.missed)
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        return tuple(ask.home for ask in self.missed)
 
 
 def late(several: Iterable[Inquiry], day: date) -> tuple[Late, ...]:
-    """The open inquiries in which an answer was due before the day, what was due first coming
-    first."""
-    found = (_late(each, day) for each in several if each.is_open)
-    return tuple(sorted(filter(None, found), key=lambda each: (each.due, each.opening.id)))
+    """The open inquiries in which an answer was due before the day."""
+    return _first_due_first(Late(each.opening, _missed(each, day)) for each in several)
 
 
-def _late(inquiry: Inquiry, day: date) -> Late | None:
-    missed = [ask for ask in inquiry.asks if ask.answered_on is None and ask.answer_by < day]
-    if not missed:
-        return None
-    due = min(ask.answer_by for ask in missed)
-    return Late(inquiry.opening, due, tuple(ask.home for ask in missed))
+def late_of(home: str, several: Iterable[Late]) -> tuple[Late, ...]:
+    """What is late of one municipality, by its own limits."""
+    return _first_due_first(
+        replace(each, missed=tuple(ask for ask in each.missed if ask.home == home))
+        for each in several
+    )
+
+
+def _missed(inquiry: Inquiry, day: date) -> tuple[Ask, ...]:
+    waited_for = inquiry.asks if inquiry.is_open else ()
+    return tuple(ask for ask in waited_for if ask.answered_on is None and ask.answer_by < day)
+
+
+def _first_due_first(several: Iterable[Late]) -> tuple[Late, ...]:
+    """Those in which anything was missed."""
+    missed = (each for each in several if each.missed)
+    return tuple(sorted(missed, key=lambda each: (each.due, each.opening.id)))
 
 
 # --- How well the clock is kept

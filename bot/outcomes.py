@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.forms import Form
+from bot.language import Code
 from bot.pages import Page
 
 
@@ -11,6 +12,8 @@ class Show:
     """Say this privately to whoever asked."""
 
     page: Page
+    language: Code | None = None
+    """The one that it is in, where they have just chosen it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,9 @@ class Commands:
             "step": lambda p, about: desk.reporting.begin_step(
                 p, about["kind"], about["case"], about.get("home")
             ),
+            "results": lambda p, about: desk.campaign_results.begin(
+                p, about["case"], about["line"]
+            ),
             "answer_for": lambda p, about: desk.reporting.begin_for(p, about["case"]),
             "acknowledge": self._acknowledge,
             "okr": self._turn_okr,

@@ -33,16 +33,20 @@ class CampaignResults:
         found, rest = called({each.case: self._name(each) for each in known}, words)
         if len(found) != 1:
             named = tuple(each for each in known if each.case in found)
-            return Show(self._choice(person, named, known))
+            return Show(self._choice(person, named, known, rest))
+        return self.begin(person, found[0], rest)
+
+    def begin(self, person: Person, case: str, line: str) -> Outcome:
+        """The form for the results of a campaign, filled in with what the line says."""
         return self._reporting.begin_step(
-            person, RESULT, found[0], None, self._understood(person, rest)
+            person, RESULT, case, None, self._understood(person, line)
         )
 
     def _choice(
-        self, person: Person, named: tuple[Campaign, ...], known: tuple[Campaign, ...]
+        self, person: Person, named: tuple[Campaign, ...], known: tuple[Campaign, ...], typed: str
     ) -> Page:
         def draw(_books: Books, voice: Voice) -> Page:
-            return say.result_choice(named, known, voice)
+            return say.result_choice(named, known, typed, voice)
 
         return self._setup.show(person, draw)
 

@@ -15,7 +15,7 @@ from bot.forms import Form, Options, form_fields, read
 from bot.language import N_, Code
 from bot.ledger.audit import Act
 from bot.ledger.store import Books
-from bot.outcomes import Done, Open, Outcome, Replace, Retry, Show
+from bot.outcomes import Open, Outcome, Replace, Retry, Show
 from bot.pages import Page, Strong, said, text
 from bot.people import Person, Role
 from bot.rights import Action, NotAllowedError, check
@@ -23,7 +23,7 @@ from bot.say import people as say
 
 log = logging.getLogger(__name__)
 
-LANGUAGES = (Option("sv", N_("Swedish")), Option("en", N_("English")))
+LANGUAGES = tuple(Option(code, name) for code, name in say.LANGUAGES.items())
 STRANGER = N_("That person is not known here.")
 
 
@@ -163,20 +163,22 @@ class People:
         if isinstance(answers, dict):
             return Retry(self._settings_form(person, raw).with_errors(answers))
 
-        def work(books: Books) -> None:
-            books.one_at_a_time()
-            stored = books.people.stored(person.id)
-            books.people.save(replace(stored, language=answers.language))
-            if not answers.home or answers.home == stored.home:
-                self._homes.withdraw_request(books, books.people.stored(person.id))
-                return
-            if self._homes.claim(books, stored, answers.home):
-                moved = books.people.stored(person.id)
-                self._recorder.let_in(books, moved)
-                self._asking.moved(books, moved)
+        saved = self._setup.ledger.write(lambda books: self._save(books, person.id, answers))
+        reader = self._setup.language_of(saved)
+        page = say.own_settings(saved, reader, self._setup.names(reader))
+        return Show(page, saved.language)
 
-        self._setup.ledger.write(work)
-        return Done()
+    def _save(self, books: Books, person_id: str, answers: SettingsAnswers) -> Person:
+        books.one_at_a_time()
+        stored = books.people.stored(person_id)
+        books.people.save(replace(stored, language=answers.language))
+        if not answers.home or answers.home == stored.home:
+            self._homes.withdraw_request(books, books.people.stored(person_id))
+        elif self._homes.claim(books, stored, answers.home):
+            moved = books.people.stored(person_id)
+            self._recorder.let_in(books, moved)
+            self._asking.moved(books, moved)
+        return books.people.stored(person_id)
 
     def _form(self, person: Person, found: Person, values: RawAnswers) -> Form:
         situation = self._setup.situation(person)

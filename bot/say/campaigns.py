@@ -9,7 +9,7 @@ from bot.ledger.recorded import Recorded
 from bot.pages import Button, Buttons, Divider, Heading, Page, Part, Span, Strong, lines, said, text
 from bot.reports.kampanj_resultat import CHANNELS
 from bot.say.paging import Leaf
-from bot.say.reports import Voice, own_buttons
+from bot.say.reports import LINE_LENGTH, Voice, own_buttons
 
 RESULTS_SHOWN = 4
 LIST_LENGTH = 6
@@ -147,19 +147,23 @@ def listing(several: tuple[Campaign, ...], number: int, voice: Voice) -> Page:
     return Page(title, tuple(parts))
 
 
-def result_choice(named: tuple[Campaign, ...], several: tuple[Campaign, ...], voice: Voice) -> Page:
-    """Where no campaign, or more than one, has the name that was said: each with its form."""
+def result_choice(
+    named: tuple[Campaign, ...], several: tuple[Campaign, ...], typed: str, voice: Voice
+) -> Page:
+    """Where no campaign, or more than one, has the name that was said: each with its form, to be
+    filled in with what was typed beside the name."""
     t = voice.audience.language.t
     if not several:
         return said(t("There are no campaigns yet."))
     words = t("There are several by that name. Which one?")
     if not named:
         words = t("I find no campaign by that name. These are open: choose the one you mean.")
-    return Page(words, (text(words), Buttons(_result_buttons(named or several, voice))))
+    return Page(words, (text(words), Buttons(_result_buttons(named or several, typed, voice))))
 
 
-def _result_buttons(several: tuple[Campaign, ...], voice: Voice) -> tuple[Button, ...]:
+def _result_buttons(several: tuple[Campaign, ...], typed: str, voice: Voice) -> tuple[Button, ...]:
+    line = typed[:LINE_LENGTH]
     return tuple(
-        Button(voice.headline(each.opening), "step", {"case": each.case, "kind": RESULT})
+        Button(voice.headline(each.opening), "results", {"case": each.case, "line": line})
         for each in several[:CHOICE_LENGTH]
     )

@@ -20,7 +20,7 @@ from bot.pages import Heading, Page, Part, Strong, lines, note, text
 from bot.people import Person, Role
 from bot.say.acts import ACTS
 from bot.say.paging import Leaf
-from bot.say.people import ROLES
+from bot.say.people import LANGUAGES, ROLES
 from bot.say.reports import Voice, nothing_words
 
 ROOM = 9000
@@ -64,7 +64,6 @@ DETAILS: Mapping[str, str] = {
     "contact": N_("as contact"),
 }
 """What an entry of the audit trail says beyond what was done. Anything else is said by its name."""
-LANGUAGES = {"sv": N_("Swedish"), "en": N_("English")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ ROLES = {
     Role.LEADERSHIP: N_("leadership"),
     Role.ADMIN: N_("admin"),
 }
+LANGUAGES = {"sv": N_("Swedish"), "en": N_("English")}
 
 AS_CONTACT = N_(
     "A contact also hears of each inquiry that {home} is asked, confidential ones too, and answers "
@@ -126,6 +127,21 @@ def _entry(person: Person, language: Language, names: PlanNames) -> Text:
 def changed(person: Person, language: Language, names: PlanNames) -> Page:
     """What an admin has just saved of somebody."""
     return Page(language.t("Saved."), (text(language.t("Saved.")), _entry(person, language, names)))
+
+
+def own_settings(person: Person, language: Language, names: PlanNames) -> Page:
+    """What somebody has just saved of themselves."""
+    t = language.t
+    home = names.place(person.home) if person.home else t("no municipality yet")
+    rows = [t("Language: {language}", language=t(LANGUAGES[person.language]))]
+    if person.wanted_home:
+        wanted = names.place(person.wanted_home)
+        rows.append(
+            t("An admin confirms that you work for {home}. You can report already.", home=wanted)
+        )
+    else:
+        rows.append(t("Municipality: {home}", home=home))
+    return Page(t("Saved."), (text(t("Saved.")), lines((row,) for row in rows)))
 
 
 def _change(person: Person, language: Language) -> Buttons:

@@ -218,8 +218,9 @@ def nothing_words(report: Recorded, voice: Voice) -> str:
 
 
 CHOICES = 10
-LINE_LENGTH = 200
-"""More than any name has, and with every letter escaped as much as a button holds."""
+LINE_LENGTH = 300
+"""So much of a typed line goes along with a button: with every letter escaped as much as one
+holds."""
 
 
 def case_choice(found: tuple[Cover, ...], kind: str, typed: str, voice: Voice) -> Page:

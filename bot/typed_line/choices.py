@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.asking import Choice, Field, Flag, Listed
 from bot.typed_line.form import Form
-from bot.typed_line.neighbours import LINKS
+from bot.typed_line.neighbours import LINKS, NOT
 from bot.typed_line.words import ANDS, Found, Phrase, TypedLine, phrase, phrases
 
 _Values = dict[Phrase, str]
@@ -16,15 +16,7 @@ _YES_OR_NO: _Values = {
     for value, words in {"true": "ja yes sant true x", "false": "nej no falskt false"}.items()
     for word in words.split()
 }
-_NOT = frozenset(
-    (
-        *("ej", "inte", "ingen", "inget", "inga", "icke", "utan", "nej"),
-        *("no", "not", "non", "without"),
-    )
-)
-
-
-_DENIALS = phrases(*_NOT, "är inte", "är ej", "det är inte", "det är ej")
+_DENIALS = phrases(*NOT, "är inte", "är ej", "det är inte", "det är ej")
 _GOES_WITH = phrases("med", "under", "obs", "det är", "är", "with", "under the")
 """What may stand before the name of a flag and then goes with it: "under sekretess"."""
 
@@ -76,7 +68,7 @@ def _denial(line: TypedLine, flag: Found) -> Found | None:
     first = line.before(lead, _DENIALS)
     if first < lead:
         return Found("false", first, flag.stop)
-    after = line.at(flag.stop).key in _NOT and line.at(flag.stop + 1).stands_between
+    after = line.at(flag.stop).key in NOT and line.at(flag.stop + 1).stands_between
     return Found("false", flag.first, flag.stop + 1) if after else None
 
 
@@ -126,7 +118,7 @@ def _value_at(line: TypedLine, first: int, values: _Values) -> Found | None:
 def _is_beside_title(line: TypedLine, first: int, stop: int) -> bool:
     """With the title's words on one side only, none of them a "med" or "ej" that belongs to it."""
     sides = line.at(first - 1), line.at(stop)
-    alone = all(side.stands_between or side.key not in LINKS | _NOT for side in sides)
+    alone = all(side.stands_between or side.key not in LINKS | NOT for side in sides)
     return alone and any(side.stands_between for side in sides)
 
 

@@ -19,6 +19,13 @@ ABOUT = frozenset(("om", "kring", "about"))
 LINKS = frozenset(lead[-1] for lead in LEADS) | ABOUT | ANDS | {"kl", "under", "at", "åt"}
 """Small words that join what stands on either side, not words of a name."""
 
+NOT = frozenset(
+    (
+        *("ej", "inte", "ingen", "inget", "inga", "icke", "utan", "nej"),
+        *("no", "not", "non", "without"),
+    )
+)
+
 
 def with_lead(line: TypedLine, first: int, stop: int) -> tuple[int, int]:
     """Wider by the small words that lead to it ("och i Kumla"), by an "och" that then joins

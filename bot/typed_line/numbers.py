@@ -6,7 +6,7 @@ from itertools import chain
 
 from bot.asking import Field, Prose, Whole
 from bot.typed_line.form import Form
-from bot.typed_line.neighbours import ROUGHLY, ends_range, starts_range, with_lead
+from bot.typed_line.neighbours import NOT, ROUGHLY, ends_range, starts_range, with_lead
 from bot.typed_line.words import ANDS, DASHES, Found, Phrase, TypedLine, phrases
 
 _COUNTERS = phrases("st", "st.", "stycken")
@@ -96,7 +96,8 @@ def _counted(units: frozenset[Phrase]) -> frozenset[Phrase]:
 
 
 def _number_after_unit(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | None:
-    after = line.after(first, units)
+    """Not "ingen räckvidd 300 besök": of what there is none, no number follows."""
+    after = line.after(first, units) if line.at(first - 1).key not in NOT else first
     number = _number_at(line, after, _COUNTERS | _ALONE) if after > first else None
     return number._replace(first=first) if number else None
 

@@ -4,7 +4,7 @@ https://docs.slack.dev/surfaces/modals#response_actions"""
 from collections.abc import Mapping
 from typing import Any
 
-from bot.language import language
+from bot.language import Code, language
 from bot.outcomes import Done, Open, Outcome, Refuse, Replace, Retry, Show
 from bot.pages import said
 from bot.people import Person
@@ -23,7 +23,7 @@ OUR_PARTS = ("type", "callback_id", "title", "submit", "close", "private_metadat
 
 
 def of_form(outcome: Outcome, person: Person, body: Body) -> Response:
-    voice = language(person.language)
+    voice = language(_chosen(outcome) or person.language)
     match outcome:
         case Done():
             return {"response_action": "clear"}
@@ -37,6 +37,10 @@ def of_form(outcome: Outcome, person: Person, body: Body) -> Response:
             return _refused(sentence, body)
         case Show(page=page) | Replace(page=page):
             return {"response_action": "update", "view": page_view(page, voice)}
+
+
+def _chosen(outcome: Outcome) -> Code | None:
+    return outcome.language if isinstance(outcome, Show) else None
 
 
 def _refused(sentence: str, body: Body) -> Response:

@@ -73,6 +73,13 @@ def test_all_figures_can_be_typed_in_one_line():
     }
 
 
+@pytest.mark.parametrize("none", ["ingen räckvidd", "inga leads", "no reach", "utan leads"])
+def test_of_what_there_is_none_the_next_number_tells_nothing(none):
+    read = understood(f"linkedin, {none} 300 besök")
+    assert (read["visits"], read["notes"]) == ("300", none)
+    assert not {"reach", "leads"} & read.keys()
+
+
 def test_what_is_not_understood_is_noted():
     assert understood("linkedin maj 1200 besök bättre än väntat")["notes"] == "bättre än väntat"
 

@@ -38,6 +38,7 @@ def staff(town: Town) -> Town:
         person = town.person(somebody)
         person.types("/bro settings")
         person.submits()
+        person.closes()
     town.settle()
     return town
 
@@ -677,7 +678,21 @@ def test_results_of_a_campaign_that_is_not_found_show_those_that_are_open(staffe
         in karin.dm[-1].words
     )
     karin.presses(NAME)
-    assert karin.modal is not None
+    assert karin.modal.fields["channel"].value == "LinkedIn"
+
+
+def test_whoever_chooses_among_campaigns_gets_the_form_with_what_was_typed(staffed):
+    begins(staffed)
+    karin = begins(staffed, line="/kampanj Flytta hit, Smart move, studenter, 1 mars")
+    karin.types("/kampanj resultat Flytta linkedin april 1 200 besök")
+    assert sv("There are several by that name. Which one?") in karin.dm[-1].words
+    karin.presses(NAME)
+    fields = karin.modal.fields
+    assert (fields["channel"].value, fields["visits"].value) == ("LinkedIn", "1200")
+    assert (fields["first"].value, fields["last"].value) == (APRIL["first"], APRIL["last"])
+    karin.submits()
+    staffed.settle()
+    assert "1\u00a0200" in says(staffed, KARIN, f"/kampanj {NAME}")
 
 
 def test_results_where_there_is_no_campaign_say_so(staffed):

@@ -158,7 +158,18 @@ def test_settings_change_the_language(town):
     maria.types("/bro settings")
     maria.fills(language=sv("English"))
     maria.submits()
+    assert maria.modal.words == "Saved.\nLanguage: English\nMunicipality: Kumla"
+    assert maria.modal.close == "Close"
     assert "This is what I can do" in says(town, MARIA, "/bro")
+
+
+def test_settings_say_what_was_saved_and_what_an_admin_has_yet_to_confirm(town):
+    ulla = town.person(ULLA)
+    ulla.types("/bro settings")
+    ulla.fills(home="Nora")
+    ulla.submits()
+    waits = sv("An admin confirms that you work for {home}. You can report already.", home="Nora")
+    assert ulla.modal.words == f"Sparat.\nSpråk: Svenska\n{waits}"
 
 
 def test_an_admin_gives_somebody_a_municipality_and_a_role(town):

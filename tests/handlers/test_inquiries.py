@@ -55,6 +55,7 @@ def settles_in(town: Town, somebody: Somebody, **fields: str) -> None:
     person.types("/bro settings")
     person.fills(**fields)
     person.submits()
+    person.closes()
 
 
 def joins_kumla(town: Town, somebody: Somebody = ULLA) -> None:
@@ -292,6 +293,20 @@ def test_a_municipality_that_is_taken_away_is_told_and_one_that_is_added_is_aske
     assert "senast måndag 15 juni" in asked(staffed, MARIA, "Kumla").words
     assert overview(staffed).count("–") >= 3
     assert "*Askersund* –" not in overview(staffed)
+
+
+def test_a_municipalitys_own_page_says_when_its_own_answer_was_due(staffed):
+    plainly(staffed)
+    at(staffed, "2026-06-15")
+    does(staffed, KARIN, CHANGE, asked=["Kumla", "Örebro"])
+    at(staffed, "2026-06-15", 10)
+    registers(staffed, line="/etablering Projekt Trana svar senast 22 juni Örebro")
+    at(staffed, "2026-07-01")
+    told = says(staffed, SARA, "/okr Örebro")
+    (late,) = [line for line in told.splitlines() if NAME in line and "saknas" in line]
+    assert "23 juni" in late
+    assert told.index("Projekt Trana: svar") < told.index(late)  # what was due first stands first
+    assert "22 juni" in says(staffed, KARIN, "/okr Kumla")
 
 
 def test_what_is_corrected_stands_in_the_messages_that_were_sent_before(staffed):

@@ -202,6 +202,7 @@ BUTTONS = (
         Row("step", may, asks, {"case": case, "kind": kind})
         for kind, (case, may, asks) in STEPPING.items()
     ),
+    Row("results", OFFICE_AND_ADMINS, Action.FOLLOW_CASE, {"case": CAMPAIGNING, "line": "web"}),
     Row("change", frozenset({SARA}), Action.CHANGE_REPORT, {"report": OPENING}),
     Row("withdraw", frozenset({SARA}), Action.CHANGE_REPORT, {"report": OPENING}),
     Row("change", OFFICE_AND_ADMINS, Action.CHANGE_REPORT, {"report": PROGRESS}),

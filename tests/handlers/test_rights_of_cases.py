@@ -128,7 +128,13 @@ ALL_KEYS = {
     "period": "2026-q1",
     "alarm": "reminder:1",
     "occasion": "x",
-} | {"until": "tomorrow", "reminder": "1", "answers": json.dumps(REMINDER), "home": KUMLA}
+} | {
+    "until": "tomorrow",
+    "reminder": "1",
+    "answers": json.dumps(REMINDER),
+    "home": KUMLA,
+    "line": "web",
+}
 
 
 @pytest.mark.parametrize("who", sorted(EVERYONE - INSIDE, key=lambda who: who.name), ids=named)

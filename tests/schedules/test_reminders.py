@@ -24,6 +24,7 @@ def staffed(town: Town) -> Town:
         person = town.person(somebody)
         person.types("/bro settings")
         person.submits()
+        person.closes()
     town.person(AMIR).types("/bro")
     return town
 

@@ -191,6 +191,8 @@ def _on_people(words: str, code: Code) -> Named:
         yield f"granted: {granted}", page
     yield "joined", say_people.joined(known[0], "1881", reader, names)
     yield "changed person", say_people.changed(known[0], reader, names)
+    yield "own settings", say_people.own_settings(known[0], reader, names)
+    yield "own settings asked", say_people.own_settings(asking[0], reader, names)
     for number in range(6):
         yield f"people {number}", say_people.listing(everybody, number, reader, names)
 
@@ -418,5 +420,5 @@ def _on_campaigns(words: str, code: Code) -> Named:
     yield "campaign begun", say_campaigns.page(empty, voice)
     yield "campaigns", say_campaigns.listing((full,) * MANY, 1, voice)
     yield "no campaigns", say_campaigns.listing((), 0, voice)
-    yield "which campaign", say_campaigns.result_choice((full, full), (full,) * MANY, voice)
-    yield "no such campaign", say_campaigns.result_choice((), (full,) * MANY, voice)
+    yield "which campaign", say_campaigns.result_choice((full, full), (full,) * MANY, words, voice)
+    yield "no such campaign", say_campaigns.result_choice((), (full,) * MANY, words, voice)
