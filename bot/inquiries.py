@@ -159,43 +159,44 @@ def limits(asked_on: date, due: object, rules: Inquiries) -> tuple[date, date]:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """An open inquiry with what was asked in it whose answer is missing: each has its own limit."""
+    """An open inquiry, with whose answers are `missing` and when each of them was due."""
 
     opening: Recorded
-    missed: tuple[Ask, ...]
+    missing: tuple[tuple[str, date], ...]
 
     @property
     def due(self) -> date:
         """When the first of the answers was due."""
-        return min(ask.answer_by for ask in self.missed)
+        return min(due for _, due in self.missing)
 
     @property
     def homes(self) -> tuple[str, ...]:
-        return tuple(ask.home for ask in self.missed)
+        return tuple(home for home, _ in self.missing)
 
 
 def late(several: Iterable[Inquiry], day: date) -> tuple[Late, ...]:
     """The open inquiries in which an answer was due before the day."""
-    return _first_due_first(Late(each.opening, _missed(each, day)) for each in several)
+    return _first_due_first(Late(each.opening, _missing(each, day)) for each in several)
 
 
 def late_of(home: str, several: Iterable[Late]) -> tuple[Late, ...]:
     """What is late of one municipality, by its own limits."""
     return _first_due_first(
-        replace(each, missed=tuple(ask for ask in each.missed if ask.home == home))
+        replace(each, missing=tuple((of, due) for of, due in each.missing if of == home))
         for each in several
     )
 
 
-def _missed(inquiry: Inquiry, day: date) -> tuple[Ask, ...]:
-    waited_for = inquiry.asks if inquiry.is_open else ()
-    return tuple(ask for ask in waited_for if ask.answered_on is None and ask.answer_by < day)
+def _missing(inquiry: Inquiry, day: date) -> tuple[tuple[str, date], ...]:
+    asks = inquiry.asks if inquiry.is_open else ()
+    late = (ask for ask in asks if ask.answered_on is None and ask.answer_by < day)
+    return tuple((ask.home, ask.answer_by) for ask in late)
 
 
 def _first_due_first(several: Iterable[Late]) -> tuple[Late, ...]:
-    """Those in which anything was missed."""
-    missed = (each for each in several if each.missed)
-    return tuple(sorted(missed, key=lambda each: (each.due, each.opening.id)))
+    """Those in which anything is missing."""
+    missing = (each for each in several if each.missing)
+    return tuple(sorted(missing, key=lambda each: (each.due, each.opening.id)))
 
 
 # --- How well the clock is kept

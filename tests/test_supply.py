@@ -28,6 +28,7 @@ HARMLESS = {
     "bot/ledger/migrations/versions/20261125_privacy_and_audit.py": "a migration's id",
     "bot/ledger/schema.py": "migrations' ids",
     "bot/ledger/migrations/versions/20261125_tallies_of_the_plan.py": "a migration's id",
+    "bot/ledger/migrations/versions/20261126_tallies_by_day.py": "a migration's id",
     "tests/bot/ledger/test_backup.py": "a password that must not be shown",
     "tests/bot/ledger/test_restoring_erasures.py": "a migration's id",
     "tests/bot/ledger/test_transactions.py": "a database that is never asked",

@@ -18,7 +18,7 @@ from bot.desk.setup import Setup
 from bot.desk.tallying import Tallying
 from bot.digest import ByReports, Known
 from bot.duties import NOTHING, Owed, owed_from, silent_from
-from bot.inquiries import ANSWER, CLOSING, INQUIRY, Late, inquiries, late
+from bot.inquiries import ANSWER, CLOSING, INQUIRY, PROGRESS, Late, inquiries, late
 from bot.ledger.recorded import Recorded
 from bot.ledger.store import Books
 from bot.plan.model import Duty, KeyResult
@@ -178,10 +178,10 @@ class _ByTallies:
         return silent_from(self.source.setup.plan, lately, day, self.source.is_secret)
 
     def late(self, day: date) -> tuple[Late, ...]:
-        """Those still open are few, and are read: who has been asked, and who has answered."""
+        """Those still open are few, and are read, but for who has acknowledged them."""
         books = self.source.books.reports
         still_open = books.open_at(INQUIRY, CLOSING, day, self.moment)
-        told = books.of_cases(still_open, (INQUIRY, ANSWER)).values()
+        told = books.of_cases(still_open, (INQUIRY, PROGRESS, ANSWER)).values()
         live = (r for case in told for r in case if r.day <= day and r.live_at(self.moment))
         return late(inquiries(live, self.source.setup.plan.inquiries), day)
 

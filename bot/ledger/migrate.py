@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 import bot.ledger.indexes  # noqa: F401 - its index is one of the tables'
 from bot.ledger.engine import Engines, is_wait
+from bot.ledger.patience import at_leisure
 from bot.ledger.schema import Schema, standing
 from bot.ledger.tables import metadata
 from bot.machine import MAKE_WRITABLE, unwritable
@@ -22,6 +23,10 @@ from bot.undone import UndoneError
 _FOLDER = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 4_726_020_026  # any number, as long as all releases use the same
 
+_PATIENCE_SECONDS = 300
+"""For another migration, or for whoever reads what is to be changed, as a backup does. Meanwhile
+nobody else reads it."""
+
 
 def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
     """Run what has not been run. All in one transaction: killed midway, nothing has happened.
@@ -29,7 +34,7 @@ def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
     A database of a later release is left as it is: that release may be taken back. Raises
     UndoneError where none can be reached.
     """
-    with _reached(engines) as connection:
+    with at_leisure(), _reached(engines) as connection:
         _let_tables_be_rebuilt(connection)
         try:
             with connection.begin():
@@ -100,6 +105,6 @@ def _wait_for_others(connection: Connection) -> None:
     # SQLite's BEGIN IMMEDIATE has locked out everybody else already.
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE_SECONDS}s'"))
         lock = text("SELECT pg_advisory_xact_lock(:number)")
         connection.execute(lock, {"number": _ONE_AT_A_TIME})

@@ -29,6 +29,16 @@ def somebody_waits() -> Iterator[None]:
         _until.reset(token)
 
 
+@contextmanager
+def at_leisure() -> Iterator[None]:
+    """What is done in here may take an hour: a migration makes whole tables anew."""
+    token = _until.set(monotonic() + 3600)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
 def left() -> float:
     """Seconds until the one who waits is given an answer. Where nobody waits: the deadline, and a
     little more."""

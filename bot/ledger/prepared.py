@@ -18,6 +18,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
 
+_CURSORS = "cursors"
+_MANY = 100
+"""Rows. A cursor that has had more does not keep them until it is used again."""
+
 Row = tuple[Any, ...]
 Process = Callable[[Any], Any]
 Statement = Select[Any] | ReturningInsert[Any]
@@ -63,6 +67,8 @@ class Prepared:
         spelt = self._spelt(connection.dialect)
         with _errors_of(connection, spelt.text):
             rows = _execute(connection, spelt.text, spelt.values(values)).fetchall()
+        if len(rows) > _MANY:
+            _give_up(connection, spelt.text)
         return [spelt.row(row) for row in rows]
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
@@ -110,11 +116,20 @@ def _execute(connection: Connection, text: str, values: Any) -> Any:
 
 def _cursor(connection: Connection, text: str) -> Any:
     """The one that this statement had before on the same connection of the driver's: psycopg's has
-    found out then how its values go in and come out, which is half of what an execution takes."""
-    cursors = connection.info.setdefault("cursors", {})
+    found out then how its values go in and come out, which is half of what an execution takes. So
+    a transaction must stay in one thread."""
+    cursors = connection.info.setdefault(_CURSORS, {})
     if text not in cursors:
         cursors[text] = connection.connection.cursor()
     return cursors[text]
+
+
+def _give_up(connection: Connection, text: str) -> None:
+    """What a cursor was given it keeps, and in SQLite one that has not come to its end holds on to
+    all that was there when it began: after it nothing can be written any more."""
+    cursor = connection.info.get(_CURSORS, {}).pop(text, None)
+    if cursor is not None:
+        cursor.close()
 
 
 @contextmanager
@@ -123,7 +138,10 @@ def _errors_of(connection: Connection, text: str) -> Iterator[None]:
     driver = dialect.loaded_dbapi
     try:
         yield
-    except driver.Error as error:
+    except BaseException as error:
+        _give_up(connection, text)
+        if not isinstance(error, driver.Error):
+            raise
         # Its values are what people wrote, and errors are logged.
         raise DBAPIError.instance(
             text, None, error, driver.Error, hide_parameters=True, dialect=dialect

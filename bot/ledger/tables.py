@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -245,11 +246,12 @@ tallied = Table(
 tallies = Table(
     "tallies",
     metadata,
-    Column("fingerprint", String(32), primary_key=True),
-    Column("row", Text, primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("since", Date, primary_key=True),
-    Column("name", Text, primary_key=True),
+    Column("fingerprint", String(32), nullable=False),
+    Column("row", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("since", Date, nullable=False),
     Column("amount", BigInteger, nullable=False),
+    PrimaryKeyConstraint("fingerprint", "row", "day", "since", "name"),
     sqlite_with_rowid=False,  # in the order of its key: what is added up lies together
 )

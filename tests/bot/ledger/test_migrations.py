@@ -13,9 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from bot.ledger import migrate as migrating
 from bot.ledger.engine import Engines
 from bot.ledger.migrate import migrate, missing_migrations, revisions
+from bot.ledger.patience import left
 from bot.ledger.schema import REVISIONS, Schema, schema
 from bot.ledger.store import Ledger
 from bot.ledger.tables import metadata
+from bot.ledger.tallies import Tallied, Tallies
 from tests.bot.ledger.cast import JUNE, MARIA, at_once
 
 EnginesOf = Callable[[str], Engines]
@@ -121,3 +123,42 @@ def test_a_migration_may_rebuild_a_table_that_others_refer_to(bare: Engines, tmp
         assert rows.scalars().all() == [MARIA.name]
     with pytest.raises(IntegrityError):
         ledger.write(lambda books: books.held.keep("nobody", "workshop", {}, None, JUNE))
+
+
+def test_whoever_reads_tallies_while_they_are_put_in_order_goes_on_to_see_them(
+    bare: Engines, bare_url: str, engines_of: EnginesOf, tmp_path: Path
+):
+    migrate(bare, the_migrations_before("tallies_by_day", tmp_path))
+    day, told = JUNE.date(), ("S4", "found", JUNE.date(), JUNE.date())
+    with bare.writing.begin() as connection:
+        Tallies(connection).begin(Tallied("plan", JUNE, None))
+        Tallies(connection).add("plan", [(told, 300)])
+    with engines_of(bare_url).reading.begin() as connection:
+        reading = Tallies(connection)
+        reading.one_moment()
+        assert reading.tallied("plan") is not None
+        migrate(bare)
+        assert sum(reading.sums("plan", "S4", (day, day), day, "found").values()) == 300
+    with bare.reading.begin() as connection:
+        assert Tallies(connection).tallied("plan") is None
+
+
+def the_migrations_before(name: str, tmp_path: Path) -> Path:
+    """Those of the release that did not have this one yet."""
+    migrations = tmp_path / "before"
+    shutil.copytree(Path(migrating.__file__).parent / "migrations", migrations)
+    for file in (migrations / "versions").glob(f"*_{name}.py"):
+        file.unlink()
+    return migrations
+
+
+def test_a_migration_is_waited_for_longer_than_anybody_waits_for_an_answer(bare: Engines):
+    waits: list[float] = []
+
+    def note(*_told: object) -> None:
+        waits.append(left())
+
+    event.listen(bare.writing, "before_cursor_execute", note)
+    migrate(bare)
+    event.remove(bare.writing, "before_cursor_execute", note)
+    assert min(waits) > 60

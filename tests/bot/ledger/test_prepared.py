@@ -1,14 +1,16 @@
 """What is executed past SQLAlchemy gives what SQLAlchemy would have given."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, event, insert, select, text, true
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.ledger.engine import Engines
 from bot.ledger.people import People
 from bot.ledger.prepared import Prepared
+from bot.ledger.store import Ledger
 from bot.ledger.tables import metadata, people, readings
 from tests.bot.ledger.cast import JOHAN, JUNE, MARIA
 
@@ -77,3 +79,28 @@ def test_a_statement_goes_on_where_a_connection_was_lost(engines: Engines):
         connection.invalidate()
     with engines.writing.begin() as connection:
         assert everybody.all(connection) == [(MARIA.id,)]
+
+
+def test_a_row_that_cannot_be_read_holds_nobody_up(engines: Engines, elsewhere: Ledger):
+    if engines.writing.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps no text that is none")
+    with engines.writing.begin() as connection:
+        People(connection).meet(MARIA)
+        connection.execute(text("UPDATE people SET name = CAST(x'ff' AS TEXT)"))
+    for engine in (engines.writing, engines.reading):
+        with pytest.raises(OperationalError), engine.begin() as connection:
+            People(connection).get(MARIA.id)
+    elsewhere.write(lambda books: books.people.save(MARIA))
+    for engine in (engines.writing, engines.reading):
+        with engine.begin() as connection:
+            assert People(connection).get(MARIA.id) == MARIA
+
+
+def test_much_that_was_read_is_not_kept_until_it_is_asked_for_again(connection):
+    one, other = people.alias(), people.alias()
+    everybody = Prepared(select(one.c.id, other.c.name).join_from(one, other, true()))
+    for number in range(20):
+        People(connection).meet(replace(MARIA, id=f"slack:U{number}"))
+    for _ in range(2):
+        assert len(everybody.all(connection)) > 100
+    assert not any("JOIN" in kept for kept in connection.info["cursors"])
