@@ -148,14 +148,14 @@ class Ledger:
         if whole := self._whole.get():
             return whole.write(work)
         with self._watch(), _in_time():
-            return self._writer.write(lambda connection: _done(work, Books(connection)))
+            return self._writer.write(lambda connection: _done(work, connection))
 
     def read(self, work: Callable[[Books], T]) -> T:
         """Raises LedgerBusyError as `write` does."""
         if whole := self._whole.get():
             return whole.read(work)
         with _in_time(), self._engines.reading.begin() as connection:
-            return _done(work, Books(connection))
+            return _done(work, connection)
 
     async def whole(self, work: Callable[[], T]) -> T:
         """All that `work` reads and writes here, as one transaction, of which one runs at a time;
@@ -184,7 +184,7 @@ class Ledger:
         return await answer
 
     def _run_whole(self, work: Callable[[], T], connection: Connection) -> T:
-        whole = _Whole(Books(connection, locked=True))
+        whole = _Whole(connection)
         token = self._whole.set(whole)
         try:
             result = work()
@@ -216,7 +216,7 @@ class Ledger:
 class _Whole:
     """A transaction that is still going on, for those who read and write within it."""
 
-    books: Books
+    connection: Connection
     failure: BaseException | None = None
     """Why it cannot be saved."""
 
@@ -236,7 +236,7 @@ class _Whole:
 
     def _part(self, work: Callable[[Books], T]) -> T:
         with _in_time():
-            return _done(work, self.books)
+            return _done(work, self.connection, locked=True)
 
 
 class _UndoneError(Exception):
@@ -251,7 +251,8 @@ class _UndoneAsBusyError(_UndoneError, LedgerBusyError):
     """The database did not answer, and the work has said so in its own words."""
 
 
-def _done(work: Callable[[Books], T], books: Books) -> T:
+def _done(work: Callable[[Books], T], connection: Connection, *, locked: bool = False) -> T:
+    books = Books(connection, locked=locked)
     done = work(books)
     books.audit.write_down()
     return done
