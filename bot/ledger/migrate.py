@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import bot.ledger.indexes  # noqa: F401 - its index is one of the tables'
 from bot.ledger.engine import Engines, is_wait
@@ -27,21 +27,30 @@ _PATIENCE_SECONDS = 300
 """For another migration, or for whoever reads what is to be changed, as a backup does. Meanwhile
 nobody else reads it."""
 
+_KEPT = (
+    f"Somebody else has kept the database for {_PATIENCE_SECONDS / 60:.0f} minutes, as a backup "
+    "does. Nothing was changed: wait until it is done, then run brobot migrate again."
+)
+
 
 def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
     """Run what has not been run. All in one transaction: killed midway, nothing has happened.
 
     A database of a later release is left as it is: that release may be taken back. Raises
-    UndoneError where none can be reached.
+    UndoneError where none can be reached, or somebody else keeps it for long.
     """
     with at_leisure(), _reached(engines) as connection:
-        _let_tables_be_rebuilt(connection)
+        _prepare(connection)
         try:
             with connection.begin():
                 _wait_for_others(connection)
                 if standing(connection, revisions(folder)) is not Schema.LATER:
                     command.upgrade(_config(connection, folder), "head")
                     _check_references(connection)
+        except DBAPIError as error:
+            if is_wait(error):
+                raise UndoneError(_KEPT) from error
+            raise
         finally:
             connection.invalidate()  # never used again: it does not check foreign keys
 
@@ -86,12 +95,13 @@ def _config(connection: Connection | None = None, folder: Path = _FOLDER) -> Con
     return config
 
 
-def _let_tables_be_rebuilt(connection: Connection) -> None:
+def _prepare(connection: Connection) -> None:
     # SQLite changes most of a table by making it anew, which rows that refer to it would forbid.
     # https://www.sqlite.org/lang_altertable.html#otheralter
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys=OFF")  # ignored once a transaction has begun
+        driver.execute(f"PRAGMA busy_timeout={int(_PATIENCE_SECONDS * 1000)}")
 
 
 def _check_references(connection: Connection) -> None:

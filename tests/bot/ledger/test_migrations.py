@@ -18,6 +18,7 @@ from bot.ledger.schema import REVISIONS, Schema, schema
 from bot.ledger.store import Ledger
 from bot.ledger.tables import metadata
 from bot.ledger.tallies import Tallied, Tallies
+from bot.undone import UndoneError
 from tests.bot.ledger.cast import JUNE, MARIA, at_once
 
 EnginesOf = Callable[[str], Engines]
@@ -162,3 +163,22 @@ def test_a_migration_is_waited_for_longer_than_anybody_waits_for_an_answer(bare:
     migrate(bare)
     event.remove(bare.writing, "before_cursor_execute", note)
     assert min(waits) > 60
+
+
+def test_a_database_that_somebody_keeps_for_long_is_left_as_it_is_and_that_is_said(
+    bare: Engines,
+    bare_url: str,
+    engines_of: EnginesOf,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    migrate(bare, the_migrations_before("tallies_by_day", tmp_path))
+    monkeypatch.setattr(migrating, "_PATIENCE_SECONDS", 0.05)
+    with engines_of(bare_url).writing.begin() as connection:
+        connection.execute(text("INSERT INTO pulse (name, at) VALUES ('kept', 1)"))
+        connection.execute(text("SELECT 1 FROM tallies"))
+        with pytest.raises(UndoneError, match="run brobot migrate again"):
+            migrate(bare)
+    assert schema(bare) is Schema.EARLIER
+    migrate(bare)
+    assert schema(bare) is Schema.OURS
