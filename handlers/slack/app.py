@@ -1,18 +1,23 @@
 """Bolt, put together: one app for signed HTTP and for Socket Mode."""
 
+import json
 import logging
 import re
 from collections.abc import Callable
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
+from handlers.slack.answers import TAKEN
+from handlers.slack.answers import Response as Answer
 from handlers.slack.guard import Guard
 from handlers.slack.listeners import Listeners
 from handlers.slack.shape import Object
+
+_TAKEN = PlainTextResponse(TAKEN)
+"""What most of what Slack sends is answered: made once."""
 
 QUIET = logging.getLogger("brobot.bolt")
 """Bolt logs bodies, which hold what people wrote: it may tell errors only."""
@@ -47,18 +52,27 @@ def slack_app(listeners: Listeners, client: AsyncWebClient) -> AsyncApp:
     )
 
 
+def _response(told: Answer) -> Response:
+    if told == TAKEN:
+        return _TAKEN
+    if isinstance(told, dict):
+        return Response(json.dumps(told), media_type="application/json")
+    return PlainTextResponse(told)
+
+
 def signed_http(
     listeners: Listeners, app: AsyncApp, signing_secret: str, wall: Callable[[], float]
 ) -> ASGIApp:
     """What answers at /slack/events. What is none of ours is bolt's: for every request it makes a
     client and a context, in a third of the time that an event takes."""
 
-    async def by_bolt(sent: Object) -> BoltResponse:
+    async def by_bolt(sent: Object) -> Response:
         # What has been read already bolt takes in this mode only. No difference is made by it.
-        return await app.async_dispatch(AsyncBoltRequest(body=sent, mode="socket_mode"))
+        told = await app.async_dispatch(AsyncBoltRequest(body=sent, mode="socket_mode"))
+        return Response(told.body, told.status, told.first_headers())
 
     async def answer(sent: Object) -> Response:
-        told = await listeners.answer(sent) or await by_bolt(sent)
-        return Response(told.body, told.status, told.first_headers())
+        told = await listeners.answer(sent)
+        return await by_bolt(sent) if told is None else _response(told)
 
     return Guard(answer, signing_secret, wall)

@@ -89,12 +89,13 @@ class Listeners(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - so is the name
     ) -> BoltResponse | None:
         """The middleware that bolt calls with each request. What is none of ours is left to it."""
-        return await self.answer(req.body) or await next()
+        told = await self.answer(req.body)
+        return await next() if told is None else BoltResponse(status=200, body=told)
 
-    async def answer(self, body: Body) -> BoltResponse | None:
+    async def answer(self, body: Body) -> Response | None:
         """None for what is none of ours, as Slack's question whether the address is."""
         listener = self._listener(body)
-        return BoltResponse(status=200, body=await listener(body)) if listener else None
+        return await listener(body) if listener else None
 
     def _listener(self, body: Body) -> Listener | None:
         if "command" in body:
