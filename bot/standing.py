@@ -28,7 +28,7 @@ from bot.plan.model import (
     Plan,
     Ratio,
 )
-from bot.tallies import additive
+from bot.tallies import additive, kinds_of
 from bot.way import WHOLE, Way
 
 
@@ -209,8 +209,7 @@ def question_on(plan: Plan, row: KeyResult, day: date) -> Question:
 
 def kinds_for(rows: Sequence[KeyResult]) -> frozenset[str]:
     """The kinds of report that these rows are worked out from; all others make no difference."""
-    clocks = {kind for row in rows if "inquiries" in row.beside for kind in INQUIRY_KINDS}
-    return frozenset(clocks.union(*(row.fed_by for row in rows)))
+    return frozenset(kind for row in rows for kind in kinds_of(row))
 
 
 # --- Which days

@@ -96,7 +96,7 @@ class Tallier:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._rows = [(row, _terms(plan, row), _kinds(row)) for row in plan.rows]
+        self._rows = [(row, _terms(plan, row), kinds_of(row)) for row in plan.rows]
         self._owed = {duty.kind for duty in plan.duties}
 
     def of(self, told: Sequence[Recorded]) -> Counter[Tally]:
@@ -145,8 +145,8 @@ def _of_kinds(by_kind: Mapping[str, list[Recorded]], kinds: Iterable[str]) -> tu
     return tuple(report for kind in kinds for report in by_kind.get(kind, ()))
 
 
-def _kinds(row: KeyResult) -> frozenset[str]:
-    """What may add something to the row."""
+def kinds_of(row: KeyResult) -> frozenset[str]:
+    """The kinds of report that the row is worked out from."""
     clock = inquiries.KINDS if "inquiries" in row.beside else ()
     return frozenset((*row.fed_by, *clock))
 

@@ -151,7 +151,9 @@ def test_a_long_extract_is_parted_into_pages_that_hold_all_of_it(town):
 
 
 def test_in_english_it_is_all_english(town):
-    does(town, MARIA, "settings", {"language": "en", "home": KUMLA})
+    saved = does(town, MARIA, "settings", {"language": "en", "home": KUMLA})
+    assert isinstance(saved, Show)
+    assert saved.page.summary == "Saved."
     (page, *_) = leaves(town, MARIA, "my data")
     assert page.summary == "What is kept about you"
     assert sv("Name: {name}", name="") not in str(page)
@@ -242,7 +244,9 @@ def test_what_is_done_with_power_over_others_is_noted_with_who_did_it(town, act,
 def test_ones_own_reports_and_settings_are_not_noted(town):
     before = town.desk.trail.verdict().count
     assert does(town, MARIA, "workshop", WORKSHOP, report="1") == Done()
-    does(town, MARIA, "settings", {"language": "en", "home": KUMLA})
+    saved = does(town, MARIA, "settings", {"language": "en", "home": KUMLA})
+    assert isinstance(saved, Show)
+    assert saved.page.summary == "Saved."
     assert town.desk.trail.verdict().count == before
 
 
