@@ -123,12 +123,21 @@ class _Source:
 
         return sums
 
+    @cached_property
+    def tallied(self) -> Callable[[str], Counter[Tally]]:
+        """What a case that was touched adds to the tallies; worked out once, for all moments."""
+        return cache(lambda case: self.tallying.added(self.touched[case], self.known_at))
+
     def change(self, moment: datetime) -> dict[str, list[tuple[Tally, int]]]:
         """By row, what is to be added for what was known at another moment."""
         first, last = sorted((self.known_at, moment))
-        several = (t for t in self.touched.values() if any(_touched(r, first, last) for r in t))
+        change: Counter[Tally] = Counter()
+        for case, told in self.touched.items():
+            if any(_touched(report, first, last) for report in told):
+                change.update(self.tallying.added(told, moment))
+                change.subtract(self.tallied(case))
         by_row: dict[str, list[tuple[Tally, int]]] = defaultdict(list)
-        for tally, amount in self.tallying.changed(several, self.known_at, moment).items():
+        for tally, amount in change.items():
             by_row[tally.row].append((tally, amount))
         return by_row
 

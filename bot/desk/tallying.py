@@ -56,17 +56,8 @@ class Tallying:
             return None
         return state if _reliable(state, self._setup.now()) else None
 
-    def changed(
-        self, several: Iterable[Sequence[Recorded]], then: datetime, now: datetime
-    ) -> Counter[Tally]:
-        """What these cases add as known now, less what they added as known then."""
-        change: Counter[Tally] = Counter()
-        for told in several:
-            change.update(self._added(told, now))
-            change.subtract(self._added(told, then))
-        return change
-
-    def _added(self, told: Iterable[Recorded], moment: datetime) -> Counter[Tally]:
+    def added(self, told: Iterable[Recorded], moment: datetime) -> Counter[Tally]:
+        """What a case adds as known at a moment."""
         live = [report for report in told if report.live_at(moment)]
         return self._tallier.of(live) if live else Counter()
 
@@ -110,7 +101,7 @@ class Tallying:
             several = books.tallies.cases_after(state.counted_to or "", _AT_A_TIME)
             found: Counter[Tally] = Counter()
             for told in books.reports.of_cases(several).values():
-                found.update(self._added(told, state.known_at))
+                found.update(self.added(told, state.known_at))
             return several, found
 
         several, found = self._setup.ledger.read(look)
@@ -126,12 +117,22 @@ class Tallying:
             if len(several) > _MANY:
                 return None
             told = books.reports.of_cases(several).values()
-            return self.changed(told, state.known_at, until)
+            return self._changed(told, state.known_at, until)
 
         change = self._setup.ledger.read(look)
         if change is None:
             return self._begin()
         return self._written(state, replace(state, known_at=until), change)
+
+    def _changed(
+        self, several: Iterable[Sequence[Recorded]], then: datetime, now: datetime
+    ) -> Counter[Tally]:
+        """What these cases add as known now, less what they added as known then."""
+        change: Counter[Tally] = Counter()
+        for told in several:
+            change.update(self.added(told, now))
+            change.subtract(self.added(told, then))
+        return change
 
     def _written(self, before: Tallied, now: Tallied, change: Counter[Tally]) -> Tallied | None:
         """What was found may be written down some time after it was read, for what is settled never

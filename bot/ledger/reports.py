@@ -1,8 +1,10 @@
 """The report book: append-only. A correction supersedes, a withdrawal ends, nothing is lost."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +23,7 @@ from sqlalchemy import (
 from bot.ledger.prepared import Prepared
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.settled import SETTLED_UNTIL, discard
+from bot.ledger.sql import among
 from bot.ledger.tables import reports
 
 _NEW = (
@@ -58,8 +61,13 @@ _TOLD_BY = Prepared(
 
 _ROWS_AT_A_TIME = 500
 
-_AT_A_TIME = 500
-"""Cases asked for in one statement: fewer than any database takes."""
+
+@cache
+def _of_cases(dialect_name: str, wanted: tuple[str, ...]) -> Prepared:
+    # Of a kind there are many: not the column itself, or SQLite may go by that one's index.
+    columns = {"cases": reports.c.case, "kinds": reports.c.kind.concat("")}
+    conditions = (among(dialect_name, columns[name], name) for name in wanted)
+    return Prepared(select(reports).where(*conditions))
 
 
 class NoLongerCurrentError(Exception):
@@ -191,13 +199,15 @@ class Reports:
     ) -> dict[str, list[Recorded]]:
         """As `of_case`, for each of several cases. With `kinds`, what is of these kinds only."""
         found: dict[str, list[Recorded]] = {case: [] for case in several}
-        names = list(found)
-        for start in range(0, len(names), _AT_A_TIME):
-            some = reports.c.case.in_(names[start : start + _AT_A_TIME])
-            wanted = some if kinds is None else and_(some, reports.c.kind.in_(kinds))
-            # Put in order here: to have that done, SQLite goes through all reports there are.
-            for report in self._fetch(select(reports).where(wanted)):
-                found[report.case].append(report)
+        if not found:
+            return found
+        wanted = {"cases": json.dumps(list(found))}
+        if kinds is not None:
+            wanted["kinds"] = json.dumps([*kinds])
+        prepared = _of_cases(self._connection.dialect.name, tuple(wanted))
+        for report in _recorded(prepared.all(self._connection, **wanted)):
+            found[report.case].append(report)
+        # Put in order here: to have that done, SQLite goes through all reports there are.
         return {case: sorted(told, key=lambda each: each.id) for case, told in found.items()}
 
     def live_of(self, kinds: Sequence[str]) -> tuple[Recorded, ...]:

@@ -84,6 +84,17 @@ def _unpacked(dialect_name: str, width: int) -> list[ColumnElement[Any]]:
     return [func.json_extract(row, f"$[{number}]") for number in range(width)]
 
 
+def among(dialect_name: str, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether what stands in a column is one of those bound by a name: a list of texts, as JSON."""
+    texts = bindparam(name, type_=Text)
+    if dialect_name == "postgresql":
+        jsonb = _dialect(dialect_name).JSONB
+        value = func.jsonb_array_elements_text(cast(texts, jsonb)).table_valued("value").c.value
+    else:
+        value = func.json_each(texts).table_valued("value").c.value
+    return column.in_(select(value))
+
+
 def _dialect(name: str) -> Any:
     """SQLAlchemy's module for a database: it has been loaded with the engine, unlike the other."""
     return import_module(f"sqlalchemy.dialects.{name}")
