@@ -56,14 +56,14 @@ class Loads:
 
 
 def _grown(body: str, few: Server, many: Server, scale: float) -> Row:
-    number = at_least(scale, 2000, 20)
+    number = at_least(scale, 800, 20)
 
     def cpu(server: Server) -> float:
         before = server.cpu()
         server.load([body] * number, 1)
         return (server.cpu() - before) / number * 1_000_000
 
-    pair = side_by_side(at_least(scale, 5), lambda: cpu(few), lambda: cpu(many))
+    pair = side_by_side(at_least(scale, 15), lambda: cpu(few), lambda: cpu(many))
     return Row(
         what=f"CPU for `/bro mina` with {MANY} commands instead of {FEW}",
         value=f"{pair.subject:,.0f} µs",

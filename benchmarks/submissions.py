@@ -69,7 +69,7 @@ def both(url: str, number: int, *options: str) -> Iterator[Both]:
 def _throughput(database: str, url: str, scale: float) -> Row:
     with both(url, at_least(scale, 500, 20)) as pairs:
         pair = side_by_side(
-            at_least(scale, 5),
+            at_least(scale, 9),
             lambda: pairs.load(pairs.floor, CONNECTIONS).per_second,
             lambda: pairs.load(pairs.brobot, CONNECTIONS).per_second,
         )
