@@ -15,20 +15,24 @@ _NUMBER = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)([^\W\d_]*)")
 _JOINED_RANGE = re.compile(r"[0-9]{1,6}[-–][0-9]{1,6}")
 _TO = frozenset(("till", "eller", "a", "to", "or"))
 _BETWEEN = frozenset(("mellan", "between"))
+_NONE = frozenset(("inga", "noll", "zero"))
+"""Not "ingen räckvidd" or "no reach": there it may be that nobody knows."""
 _THOUSANDS = re.compile(r"[0-9]{3}")
 
 
 def find_number(line: TypedLine, field: Field, _form: Form) -> Iterator[Found]:
-    """A number with its unit; "24 deltagare" goes before "deltagare 24"."""
+    """A number with its unit; "24 deltagare" goes before "deltagare 24", and that before "inga
+    deltagare"."""
     if not isinstance(field.ask.input, Whole):
         return
-    units = phrases(*field.ask.input.units)
+    units, may_be_none = phrases(*field.ask.input.units), field.ask.input.least == 0
     counted = _counted(units)
     yield from _first_clear(
         line,
         chain(
             line.each(lambda first: _number_at(line, first, counted)),
             line.each(lambda first: _number_after_unit(line, first, units)),
+            line.each(lambda first: _none_at(line, first, units)) if may_be_none else (),
         ),
     )
 
@@ -100,6 +104,11 @@ def _number_after_unit(line: TypedLine, first: int, units: frozenset[Phrase]) ->
     after = line.after(first, units) if line.at(first - 1).key not in NOT else first
     number = _number_at(line, after, _COUNTERS | _ALONE) if after > first else None
     return number._replace(first=first) if number else None
+
+
+def _none_at(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | None:
+    unit = line.phrase_at(first + 1, units) if line.at(first).key in _NONE else ()
+    return Found("0", first, first + 1 + len(unit)) if unit else None
 
 
 def _count_at(line: TypedLine, first: int) -> Found | None:

@@ -73,11 +73,18 @@ def test_all_figures_can_be_typed_in_one_line():
     }
 
 
-@pytest.mark.parametrize("none", ["ingen räckvidd", "inga leads", "no reach", "utan leads"])
+@pytest.mark.parametrize("none", ["ingen räckvidd", "no reach", "utan leads"])
 def test_of_what_there_is_none_the_next_number_tells_nothing(none):
     read = understood(f"linkedin, {none} 300 besök")
     assert (read["visits"], read["notes"]) == ("300", none)
     assert not {"reach", "leads"} & read.keys()
+
+
+@pytest.mark.parametrize("none", ["inga leads", "noll leads", "0 leads", "zero leads"])
+def test_what_there_was_none_of_is_nought(none):
+    read = understood(f"linkedin maj {none} 300 besök inga konverteringar")
+    assert (read["leads"], read["visits"], read["conversions"]) == ("0", "300", "0")
+    assert "notes" not in read
 
 
 def test_what_is_not_understood_is_noted():
