@@ -42,7 +42,7 @@ def rest_of(line: TypedLine) -> str:
             text = " ".join(line.text[words[0].start : words[-1].end].split())
             rest = f"{rest}{',' if broken else ''} {text}" if rest else text
         broken = (broken and not words) or run[-1].key in BREAKS
-    return rest
+    return " ".join((rest, *line.unread.split())).strip()
 
 
 def _runs(line: TypedLine) -> Iterator[tuple[Word, ...]]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
 Phrase = tuple[str, ...]
@@ -24,6 +25,8 @@ _WORD = re.compile(
 DASHES = frozenset("-–—")
 BREAKS = frozenset((",", ";", "\n", "|"))
 ANDS = frozenset(("och", "o", "samt", "and", "&", "+", "/"))
+_MOST = 500
+"""Words that are looked at. To read ten thousand would take a second, and nobody types as many."""
 _APART = BREAKS | DASHES | frozenset(("", ":", ".", "!", "?", "/", "(", ")", "•", "·"))
 
 
@@ -113,6 +116,11 @@ class TypedLine:
                 yield read
             first = read.stop if read else first + 1
 
+    @property
+    def unread(self) -> str:
+        """What follows the words that are looked at."""
+        return self.text[self.words[-1].end :] if self.words else ""
+
     def gap(self, index: int) -> str:
         """What stands between the word before and this one."""
         return self.text[self.at(index - 1).end : self.at(index).start]
@@ -131,7 +139,8 @@ class TypedLine:
 
 def cut(said: str) -> TypedLine:
     text = unicodedata.normalize("NFC", said)
-    return TypedLine(text, tuple(_word(found) for found in _WORD.finditer(text)))
+    words = islice(_WORD.finditer(text), _MOST)
+    return TypedLine(text, tuple(_word(found) for found in words))
 
 
 def _word(found: re.Match[str]) -> Word:

@@ -1168,6 +1168,14 @@ def test_no_word_is_lost(line, form):
     assert any(words[len(words) - len(left) :] == left for words in kept)
 
 
+def test_of_a_line_without_end_the_beginning_is_understood_and_the_rest_is_kept():
+    tail = " ".join(f"ord{number} 24 deltagare" for number in range(5_000))
+    read = understood(f"Exportdag 12 mars {tail}")
+    assert read["held_on"] == "2026-03-12"
+    assert read["title"].endswith("ord4999 24 deltagare")
+    assert read["title"].count("ord") == 5_000
+
+
 SPACES = st.sampled_from([" ", "\u00a0", "\u2009", "\u202f"])
 
 
