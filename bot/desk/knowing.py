@@ -124,7 +124,7 @@ class _Source:
         return sums
 
     @cached_property
-    def tallied(self) -> Callable[[str], Counter[Tally]]:
+    def added_then(self) -> Callable[[str], Counter[Tally]]:
         """What a case that was touched adds to the tallies; worked out once, for all moments."""
         return cache(lambda case: self.tallying.added(self.touched[case], self.known_at))
 
@@ -135,7 +135,7 @@ class _Source:
         for case, told in self.touched.items():
             if any(_touched(report, first, last) for report in told):
                 change.update(self.tallying.added(told, moment))
-                change.subtract(self.tallied(case))
+                change.subtract(self.added_then(case))
         by_row: dict[str, list[tuple[Tally, int]]] = defaultdict(list)
         for tally, amount in change.items():
             by_row[tally.row].append((tally, amount))

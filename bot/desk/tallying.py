@@ -4,8 +4,8 @@ They hold what was known at a moment some minutes ago: whoever reports has nothi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -88,6 +88,7 @@ class Tallying:
         new = Tallied(self._fingerprint, self._settled(), "")
 
         def work(books: Books) -> bool:
+            books.one_at_a_time()  # as in `_written`
             books.tallies.discard(new.fingerprint)
             return books.tallies.begin(new)
 
@@ -106,46 +107,52 @@ class Tallying:
 
         several, found = self._setup.ledger.read(look)
         last = several[-1] if len(several) == _AT_A_TIME else None
-        return self._written(state, replace(state, counted_to=last), found)
+        return self._written(state, replace(state, counted_to=last), _Look(found))
 
     def _moved_on(self, state: Tallied, until: datetime) -> Tallied | None:
         """From what was known at one moment to what is known at a later one; to the beginning where
         that is the shorter way. None if another worker was first."""
 
-        def look(books: Books) -> Counter[Tally] | None:
+        def look(books: Books) -> _Look | None:
+            books.tallies.one_moment()
             several = books.tallies.touched(state.known_at, until)
             if len(several) > _MANY:
                 return None
-            told = books.reports.of_cases(several).values()
-            return self._changed(told, state.known_at, until)
+            change: Counter[Tally] = Counter()
+            for told in books.reports.of_cases(several).values():
+                change.update(self.added(told, until))
+                change.subtract(self.added(told, state.known_at))
+            return _Look(change, books.tallies.happened(state.known_at, until))
 
-        change = self._setup.ledger.read(look)
-        if change is None:
+        seen = self._setup.ledger.read(look)
+        if seen is None:
             return self._begin()
-        return self._written(state, replace(state, known_at=until), change)
+        return self._written(state, replace(state, known_at=until), seen)
 
-    def _changed(
-        self, several: Iterable[Sequence[Recorded]], then: datetime, now: datetime
-    ) -> Counter[Tally]:
-        """What these cases add as known now, less what they added as known then."""
-        change: Counter[Tally] = Counter()
-        for told in several:
-            change.update(self.added(told, now))
-            change.subtract(self.added(told, then))
-        return change
-
-    def _written(self, before: Tallied, now: Tallied, change: Counter[Tally]) -> Tallied | None:
+    def _written(self, before: Tallied, now: Tallied, seen: "_Look") -> Tallied | None:
         """What was found may be written down some time after it was read, for what is settled never
-        changes. Only disposal takes reports away, and the tallies with them."""
+        changes. Should a clock be so wrong that something was recorded there since, it is looked at
+        anew. Only disposal takes reports away, and the tallies with them."""
 
         def work(books: Books) -> bool:
+            books.one_at_a_time()  # what is just being recorded is there, or will find us moved
+            if books.tallies.happened(before.known_at, now.known_at) != seen.happened:
+                return False
             if not books.tallies.move(before, now):
                 return False
-            books.tallies.add(now.fingerprint, change.items())
+            books.tallies.add(now.fingerprint, seen.change.items())
             books.tallies.discard_unused(now.known_at - _FORSAKEN)
             return True
 
         return now if self._setup.ledger.write(work) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is to be added, and how often something had happened in what was looked at."""
+
+    change: Counter[Tally]
+    happened: int = 0
 
 
 def _reliable(state: Tallied, now: datetime) -> bool:

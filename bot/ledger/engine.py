@@ -62,7 +62,8 @@ def is_silence(error: DBAPIError) -> bool:
     """PostgreSQL was not reached or does not answer, or it has hung up: the error is the client's
     own (it has no code), or idle_in_transaction_session_timeout or admin_shutdown."""
     code = getattr(error.orig, "sqlstate", "")
-    return isinstance(error, OperationalError) and code in {None, "25P03", "57P01"}
+    gone = isinstance(error, OperationalError) and code in {None, "57P01"}
+    return gone or code == "25P03"  # an InternalError, for psycopg
 
 
 def _sqlite(url: URL, *, writing: bool) -> Engine:

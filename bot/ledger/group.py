@@ -147,7 +147,8 @@ def _savepoint(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        execute(connection, "ROLLBACK TO SAVEPOINT work")
+        if not connection.invalidated:  # or this would hide why
+            execute(connection, "ROLLBACK TO SAVEPOINT work")
         raise
     execute(connection, "RELEASE SAVEPOINT work")
 

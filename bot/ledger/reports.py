@@ -61,6 +61,9 @@ _TOLD_BY = Prepared(
 
 _ROWS_AT_A_TIME = 500
 
+_AT_A_TIME = 5_000
+"""Cases asked for in one statement: it has to come back in time."""
+
 
 @cache
 def _of_cases(dialect_name: str, wanted: tuple[str, ...]) -> Prepared:
@@ -199,14 +202,13 @@ class Reports:
     ) -> dict[str, list[Recorded]]:
         """As `of_case`, for each of several cases. With `kinds`, what is of these kinds only."""
         found: dict[str, list[Recorded]] = {case: [] for case in several}
-        if not found:
-            return found
-        wanted = {"cases": json.dumps(list(found))}
-        if kinds is not None:
-            wanted["kinds"] = json.dumps([*kinds])
-        prepared = _of_cases(self._connection.dialect.name, tuple(wanted))
-        for report in _recorded(prepared.all(self._connection, **wanted)):
-            found[report.case].append(report)
+        of_kinds = {} if kinds is None else {"kinds": json.dumps([*kinds])}
+        names = list(found)
+        for start in range(0, len(names), _AT_A_TIME):
+            wanted = {"cases": json.dumps(names[start : start + _AT_A_TIME]), **of_kinds}
+            prepared = _of_cases(self._connection.dialect.name, tuple(wanted))
+            for report in _recorded(prepared.all(self._connection, **wanted)):
+                found[report.case].append(report)
         # Put in order here: to have that done, SQLite goes through all reports there are.
         return {case: sorted(told, key=lambda each: each.id) for case, told in found.items()}
 

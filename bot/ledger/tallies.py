@@ -155,6 +155,15 @@ class Tallies:
             ]
         return self._names(union(*parts))
 
+    def happened(self, since: datetime, until: datetime) -> int:
+        """How often anything was recorded or ended after a moment, up to another."""
+        moments = (reports.c.recorded_at, reports.c.ended_at)
+        counts = (
+            select(func.count()).select_from(reports).where(moment > since, moment <= until)
+            for moment in moments
+        )
+        return sum(self._connection.execute(count).scalar_one() for count in counts)
+
     def _names(self, query: Select[str] | CompoundSelect[str]) -> tuple[str, ...]:
         return tuple(name for (name,) in self._connection.execute(query))
 

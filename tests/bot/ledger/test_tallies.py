@@ -208,7 +208,10 @@ def test_a_clock_that_is_set_back_has_all_counted_anew(office):
     assert office.agrees(DAY)
 
 
-@pytest.mark.parametrize("late", [workshop("late"), Withdrawn(0), Corrected(0, DAY, (KUMLA,))])
+LATE = [workshop("late"), Withdrawn(0), Corrected(0, DAY, (KUMLA,))]
+
+
+@pytest.mark.parametrize("late", LATE)
 def test_what_was_told_while_the_clock_was_wrong_counts_though_no_worker_saw_it(office, late):
     office.tells(workshop("a"), workshop("b"))
     office.passes(timedelta(hours=3))
@@ -218,6 +221,31 @@ def test_what_was_told_while_the_clock_was_wrong_counts_though_no_worker_saw_it(
     office.passes(timedelta(hours=1))
     assert office.agrees(DAY)
     office.worker.bring_forward()
+    assert office.agrees(DAY)
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_what_one_whose_clock_is_behind_tells_between_a_workers_look_and_its_word_counts(
+    office, late, monkeypatch
+):
+    office.tells(workshop("a"), workshop("b"))
+    office.passes(A_WHILE)
+    office.worker.bring_forward()
+    office.passes(A_WHILE)
+    write, behind = office.ledger.write, SETTLED + timedelta(minutes=1)
+
+    def write_after_another(work):
+        monkeypatch.setattr(office.ledger, "write", write)
+        office.passes(-behind)
+        office.tells(late)
+        office.passes(behind)
+        return write(work)
+
+    monkeypatch.setattr(office.ledger, "write", write_after_another)
+    office.worker.bring_forward()
+    assert office.agrees(DAY)
+    office.worker.bring_forward()
+    assert office.tallied().known_at == office.clock() - SETTLED
     assert office.agrees(DAY)
 
 

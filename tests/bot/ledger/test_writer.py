@@ -19,6 +19,7 @@ from tests.bot.ledger.cast import JUNE
 from tests.fakes import Killed
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -239,6 +240,55 @@ def test_who_was_undone_with_one_that_failed_is_answered_whatever_comes_of_the_s
     assert all(isinstance(each, OperationalError | LedgerBusyError) for each in errors[::2])
     assert ledger.write(take("d"))
     assert taken(ledger, "a", "b", "c", "d") == [False, False, False, True]
+
+
+@on_postgresql
+def test_if_the_connection_is_lost_when_they_are_done_once_more_all_are_told_so(
+    ledger: Ledger, engines: Engines
+):
+    runs: list[int] = []
+
+    def lost_the_second_time(books: Books) -> None:
+        runs.append(1)
+        if len(runs) > 1:
+            cut_off(engines, books)
+        books.outbox.get("a")
+
+    with together(ledger) as ask:
+        asked = [ask(take("a")), ask(lost_the_second_time), ask(take("c"))]
+        ask(take_and("d", TimeoutError()))
+    for each in asked:
+        with pytest.raises(LedgerBusyError):
+            each.result()
+    assert taken(ledger, "a", "c", "d") == [False, False, False]
+
+
+def cut_off(engines: Engines, books: Books) -> None:
+    """As a database does that is shut down."""
+    with engines.reading.begin() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({backend_of(books)}, 5000)")
+
+
+def backend_of(books: Books) -> int:
+    found: int = books._connection.connection.driver_connection.info.backend_pid
+    return found
+
+
+@on_postgresql
+def test_who_is_cut_off_for_standing_still_is_told_that_nothing_was_saved(
+    ledger: Ledger, engines: Engines
+):
+    def stands_still(books: Books) -> None:
+        books.handled.first("a", JUNE)
+        books._connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 1")
+        with engines.reading.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            there = f"SELECT 1 FROM pg_stat_activity WHERE pid = {backend_of(books)}"
+            while other.exec_driver_sql(there).first():
+                pass
+
+    with pytest.raises(LedgerBusyError):
+        ledger.write(stands_still)
+    assert taken(ledger, "a") == [False]
 
 
 def test_another_process_that_comes_in_between_is_waited_for(ledger: Ledger, engines: Engines):
