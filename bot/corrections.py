@@ -11,7 +11,7 @@ from datetime import date
 from bot.adding import Additive, added_up
 from bot.ledger.recorded import Recorded
 from bot.measures import Amount, Part, Question, cases
-from bot.plan.model import ROLLING, KeyResult, Plan, Stages
+from bot.plan.model import KeyResult, Plan, Stages
 from bot.standing import Standing, question_on
 
 
@@ -25,12 +25,6 @@ class Change:
     @property
     def key_result(self) -> KeyResult:
         return self.now.key_result
-
-    @property
-    def new_period(self) -> bool:
-        """Whether the two belong to different years, so that the values cannot be compared."""
-        rolling = self.now.key_result.period == ROLLING
-        return not rolling and self.before.period != self.now.period
 
 
 def changes(before: tuple[Standing, ...], now: tuple[Standing, ...]) -> tuple[Change, ...]:

@@ -67,12 +67,6 @@ def owed_from(
     return tuple(sorted(found, key=lambda each: each.due))
 
 
-def owes(plan: Plan, reports: Iterable[Recorded], day: date, member: str, kind: str) -> Owed | None:
-    """The most pressing report of this kind that the member owes, or None."""
-    theirs = (o for o in owed(plan, reports, day) if o.member == member and o.duty.kind == kind)
-    return next(theirs, None)
-
-
 def silent_members(
     plan: Plan,
     reports: Iterable[Recorded],

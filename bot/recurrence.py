@@ -101,11 +101,6 @@ def next_occasions(rule: Rule, after: datetime, count: int, zone: ZoneInfo) -> l
     return list(itertools.islice(later, count))
 
 
-def latest_occasion(rule: Rule, at_or_before: datetime, zone: ZoneInfo) -> Occasion | None:
-    """The newest one that has come by this moment, or None if none has."""
-    return next(occasions_by(rule, at_or_before, zone), None)
-
-
 def occasions_by(rule: Rule, moment: datetime, zone: ZoneInfo) -> Iterator[Occasion]:
     """All that have come by this moment, newest first."""
     day = local_day(moment, zone)

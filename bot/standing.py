@@ -89,11 +89,6 @@ def standing(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standi
     return standings(plan, plan.key_results, reports, day)
 
 
-def standing_beside(plan: Plan, reports: Iterable[Recorded], day: date) -> tuple[Standing, ...]:
-    """The rows that the plan shows beside its key results; as `standing`."""
-    return standings(plan, plan.beside, reports, day)
-
-
 def standing_of(
     plan: Plan, key_result: KeyResult, reports: Iterable[Recorded], day: date
 ) -> Standing:

@@ -248,7 +248,8 @@ class _UndoneError(Exception):
 
 
 class _UndoneAsBusyError(_UndoneError, LedgerBusyError):
-    """The database did not answer, and the work has said so in its own words."""
+    """The database did not answer, and the work has said so in its own words. Also the other kind,
+    so that whoever watches counts it among those."""
 
 
 def _done(work: Callable[[Books], T], connection: Connection, *, locked: bool = False) -> T:

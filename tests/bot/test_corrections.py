@@ -19,14 +19,7 @@ LATE = report(2, date(2026, 3, 10), KUMLA, LAXA, **SERVICE)
 def test_changes_name_what_stands_otherwise_and_nothing_else():
     found = changes(standing(BRO, [FIRST], DAY), standing(BRO, [FIRST, LATE], DAY))
     assert [(c.key_result.id, c.before.value, c.now.value) for c in found] == [("S4", 1, 2)]
-    assert not found[0].new_period
     assert changes(standing(BRO, [FIRST], DAY), standing(BRO, [FIRST], DAY)) == ()
-
-
-def test_a_change_over_new_year_says_that_a_new_period_began():
-    before = standing(BRO, [FIRST], date(2026, 12, 31))
-    found = changes(before, standing(BRO, [FIRST], date(2027, 1, 1)))
-    assert [(c.key_result.id, c.new_period) for c in found] == [("S4", True)]
 
 
 MOVED = replace(

@@ -17,8 +17,8 @@ from bot.standing import (
     kinds_for,
     period_for,
     standing,
-    standing_beside,
     standing_of,
+    standings,
 )
 from tests.bot.examples import BRO, report
 
@@ -115,7 +115,7 @@ def test_a_digest_finds_every_correction_though_it_only_looks_where_something_mo
     facts = digest_facts(BRO, THIS, ByReports(BRO, now), (LAST, ByReports(BRO, then)))
     assert facts.corrections == all_that_changed(then, now, LAST.day)
     assert facts.standings == standing(BRO, now, THIS.day)
-    assert facts.beside == standing_beside(BRO, now, THIS.day)
+    assert facts.beside == standings(BRO, BRO.beside, now, THIS.day)
 
 
 @given(told=ledgers())

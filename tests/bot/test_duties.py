@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar import is_working_day
-from bot.duties import NOTHING, owed, owes, silent_members
+from bot.duties import NOTHING, owed, silent_members
 from tests.bot.examples import BRO, plan_called, report
 
 KUMLA, NORA = "1881", "1884"
@@ -25,6 +25,12 @@ def keys(member: str, reports, day: date) -> list[str]:
 
 
 WORKSHOP = report(1, date(2026, 3, 12), KUMLA, NORA)
+
+
+def owes(plan, reports, day, member, kind):
+    """The most pressing report of this kind that the member owes, or None."""
+    theirs = (o for o in owed(plan, reports, day) if o.member == member and o.duty.kind == kind)
+    return next(theirs, None)
 
 
 @pytest.mark.parametrize(

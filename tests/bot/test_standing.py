@@ -21,8 +21,8 @@ from bot.standing import (
     Status,
     period_for,
     standing,
-    standing_beside,
     standing_of,
+    standings,
 )
 from tests.bot.examples import BRO, plan_called, report, reports_in
 
@@ -150,7 +150,7 @@ def test_only_the_key_result_that_asks_for_it_shows_the_clock():
     reports, day = told_of(ASKED, 1), date(2026, 3, 31)
     shown = [s.key_result.id for s in standing(BRO, reports, day) if s.beside]
     assert shown == ["I4"]
-    assert not any(s.beside for s in standing_beside(BRO, reports, day))
+    assert not any(s.beside for s in standings(BRO, BRO.beside, reports, day))
 
 
 def test_of_the_clock_too_what_happens_after_the_day_is_left_out():
@@ -164,7 +164,7 @@ def test_of_the_clock_too_what_happens_after_the_day_is_left_out():
 
 def test_rows_beside_the_key_results_are_never_among_them():
     reports, day = told_of(ASKED, 1), date(2026, 3, 31)
-    assert [s.key_result.id for s in standing_beside(BRO, reports, day)] == ["SM1"]
+    assert [s.key_result.id for s in standings(BRO, BRO.beside, reports, day)] == ["SM1"]
     assert "SM1" not in [s.key_result.id for s in standing(BRO, reports, day)]
 
 
@@ -175,7 +175,8 @@ def test_rows_beside_the_key_results_leave_out_what_happens_after_the_day():
         for n, stage in enumerate(("create", "run", "follow_up"), 2)
     ]
     shown = [
-        standing_beside(BRO, [opening, *stages], date(2026, 3, day))[0].value for day in (3, 4)
+        standings(BRO, BRO.beside, [opening, *stages], date(2026, 3, day))[0].value
+        for day in (3, 4)
     ]
     assert shown == [0, 1]
 

@@ -20,7 +20,7 @@ from bot.ledger.store import Books
 from bot.notices import HomeRequest, Joined, Notice, Receipt, ReminderDue, ReminderSaved
 from bot.outcomes import Outcome, Refuse, Retry
 from bot.pages import Page
-from bot.recurrence import latest_occasion
+from bot.recurrence import occasions_by
 from bot.reminders import ReminderAnswers, claim_of
 from bot.rights import RULES, Action
 from playground.town import (
@@ -137,7 +137,7 @@ class Row:
 
 
 RULE = ReminderAnswers.model_validate(REMINDER).rule
-OCCASION = claim_of(latest_occasion(RULE, WEDNESDAY, ZoneInfo("Europe/Stockholm")))
+OCCASION = claim_of(next(occasions_by(RULE, WEDNESDAY, ZoneInfo("Europe/Stockholm"))))
 
 WORDS = tuple(
     Row(word, may, asks, words=rest, reads=reads[0] if reads else frozenset())

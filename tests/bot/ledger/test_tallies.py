@@ -59,7 +59,7 @@ def test_on_either_database_the_standing_is_that_of_the_reports(office, history,
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=EACH_FUNCTION)
-@given(st.lists(st.tuples(steps(), PAUSES), max_size=25), st.data())
+@given(st.lists(st.tuples(steps(), PAUSES | SET_BACK), max_size=25), st.data())
 def test_on_either_database_the_digest_is_that_of_the_reports(office, history, data):
     office.empties()
     moments = [office.clock()]

@@ -40,7 +40,7 @@ from bot.say import reports as say_reports
 from bot.say import welcome as say_welcome
 from bot.say.municipality import HomeFacts, Share
 from bot.say.reports import PAGE_LENGTH, ReceiptFacts, Voice
-from bot.standing import standing, standing_beside, standing_of
+from bot.standing import standing, standing_of, standings
 from tests.bot.examples import BRO
 
 TODAY = date(2026, 6, 12)
@@ -121,18 +121,18 @@ Named = Iterator[tuple[str, Page]]
 def _on_the_plan(words: str, code: Code) -> Named:
     voice = voice_of(person(words, code), code)
     reports = tuple(report(words, number) for number in range(1, MANY))
-    standings = standing(BRO, reports, TODAY)
-    beside = standing_beside(BRO, reports, TODAY)
-    yield "overview", say_okr.overview(BRO, standings, beside, language(code))
+    rows = standing(BRO, reports, TODAY)
+    beside = standings(BRO, BRO.beside, reports, TODAY)
+    yield "overview", say_okr.overview(BRO, rows, beside, language(code))
     yield "overview of nothing", say_okr.overview(BRO, standing(BRO, (), TODAY), (), language(code))
-    for stands in standings:
+    for stands in rows:
         id_ = stands.key_result.id
         joined = (*reports, replace(report(words, MANY), case="case-1"))
         for name, seen in (("reports", cases(joined)), ("none", ()), ("not seen", None)):
             facts = say_okr.KeyResultFacts(stands, seen, 0)
             yield f"{id_} {name}", say_okr.key_result(facts, voice)
     clock = tuple(say_okr.HomeClock(code, Kept(1, 2), Kept(0, 1)) for code in ALL_MEMBERS)
-    facts = say_okr.KeyResultFacts(standings[0], (), 0, clock)
+    facts = say_okr.KeyResultFacts(rows[0], (), 0, clock)
     yield "clock of inquiries", say_okr.key_result(facts, voice)
     yield "help with the plan", say_okr.help_page(language(code), voice.names)
     known = ByReports(BRO, (*reports, *inquiry_reports(words)))
@@ -140,7 +140,7 @@ def _on_the_plan(words: str, code: Code) -> Named:
     many = replace(waited, late=waited.late * MANY, silent=ALL_MEMBERS)
     for name, some in (("much", many), ("nothing", Awaited((), (), ()))):
         yield f"waiting for {name}", say_awaited.page(some, BRO.ends, voice)
-        shares = tuple(Share(stands, 1, 2) for stands in standings) if some is many else ()
+        shares = tuple(Share(stands, 1, 2) for stands in rows) if some is many else ()
         told, own = cases(reports) if some is many else (), clock[0] if some is many else None
         home = HomeFacts("1881", BRO.ends, shares, told, own, some.of("1881"))
         yield f"a municipality with {name}", say_municipality.page(home, voice)
