@@ -84,7 +84,7 @@ def credited(report: Recorded, plan: Plan) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _Adding:
     """What adds something to a row: `on` says what by a day; it changes on `days` only."""
 
     on: Callable[[date], Iterable[Entry]]
@@ -108,8 +108,8 @@ class Tallier:
         for row, terms, kinds in self._rows:
             if kinds.isdisjoint(by_kind):
                 continue
-            for source in self._sources(row, terms, by_kind):
-                for (name, day, since), amount in _unfolded(source):
+            for each in self._adding(row, terms, by_kind):
+                for (name, day, since), amount in _unfolded(each):
                     found[Tally(row.id, name, day, since)] += amount
         for report in told:
             if report.kind in self._owed:
@@ -117,9 +117,9 @@ class Tallier:
                     found[Tally(CREDITED + report.kind, code, report.day, report.day)] += _ONE
         return found
 
-    def _sources(
+    def _adding(
         self, row: KeyResult, terms: Terms, by_kind: Mapping[str, list[Recorded]]
-    ) -> Iterator[_Source]:
+    ) -> Iterator[_Adding]:
         measure = additive(row)
         if measure is not None and (told := _of_kinds(by_kind, row.fed_by)):
             for unit in units(measure, cases(told)):
@@ -127,7 +127,7 @@ class Tallier:
         if "inquiries" in row.beside and (steps := _of_kinds(by_kind, inquiries.KINDS)):
             yield self._clock(steps)
 
-    def _clock(self, steps: Sequence[Recorded]) -> _Source:
+    def _clock(self, steps: Sequence[Recorded]) -> _Adding:
         @cache
         def by(day: date) -> tuple[inquiries.Inquiry, ...]:
             known = (step for step in steps if step.day <= day)
@@ -138,7 +138,7 @@ class Tallier:
 
         told = {step.day for step in steps}
         open_ = {limit for day in told for each in by(day) for limit in inquiries.open_limits(each)}
-        return _Source(on, told | {limit + _DAY for limit in open_})
+        return _Adding(on, told | {limit + _DAY for limit in open_})
 
 
 def _of_kinds(by_kind: Mapping[str, list[Recorded]], kinds: Iterable[str]) -> tuple[Recorded, ...]:
@@ -162,22 +162,22 @@ def _period_at(plan: Plan, row: KeyResult) -> Callable[[date], Hashable]:
     return lambda day: period_of(span, day)
 
 
-def _measuring(measure: Additive, unit: tuple[Case, ...], terms: Terms) -> _Source:
+def _measuring(measure: Additive, unit: tuple[Case, ...], terms: Terms) -> _Adding:
     told = [report for case in unit for report in case.reports]
 
     def on(day: date) -> Iterable[Entry]:
         known = [report for report in told if report.day <= day]
         return adding.added(measure, cases(known) if len(known) < len(told) else unit, terms)
 
-    return _Source(on, {report.day for report in told})
+    return _Adding(on, {report.day for report in told})
 
 
-def _unfolded(source: _Source) -> Iterator[tuple[tuple[str, date, date], int]]:
+def _unfolded(adding: _Adding) -> Iterator[tuple[tuple[str, date, date], int]]:
     """What shows since when, each time as the change from what showed before."""
     before: Counter[tuple[str, date]] = Counter()
-    for since in sorted(source.days):
+    for since in sorted(adding.days):
         now: Counter[tuple[str, date]] = Counter()
-        for entry in source.on(since):
+        for entry in adding.on(since):
             name, amount = _exact(entry)
             now[name, entry.day] += amount
         for name, day in now.keys() | before.keys():

@@ -54,10 +54,10 @@ class Knowing:
         else than these kinds of report may matter to what is asked of it. The reports told of
         these cases are among its own in any event."""
         books.tallies.one_moment()
-        source = self._source(books, moments, of)
-        if source is None:
+        basis = self._basis(books, moments, of)
+        if basis is None:
             return self.by_reports(books, *moments, kinds=kinds)
-        return tuple(_ByTallies(source, moment) for moment in moments)
+        return tuple(_ByTallies(basis, moment) for moment in moments)
 
     def by_reports(
         self, books: Books, *moments: datetime, kinds: Collection[str] | None = None
@@ -74,16 +74,16 @@ class Knowing:
         open_kinds = setup.kinds.keys() - setup.secretive
         return lambda told: told.kind not in open_kinds and covers(told.case).confidential
 
-    def _source(
+    def _basis(
         self, books: Books, moments: Iterable[datetime], of: Iterable[str]
-    ) -> "_Source | None":
+    ) -> "_Basis | None":
         state = self._tallying.whole(books)
         if state is None:
             return None
         touched = books.tallies.touched(min(state.known_at, *moments))
         if len(touched) > books.reports.last_id() * self._most:
             return None
-        return _Source(
+        return _Basis(
             setup=self._setup,
             tallying=self._tallying,
             books=books,
@@ -95,7 +95,7 @@ class Knowing:
 
 
 @dataclass(frozen=True)
-class _Source:
+class _Basis:
     """The tallies as they stood at `known_at`, and all that was ever told in the cases that were
     touched between that and what is asked about."""
 
@@ -152,12 +152,12 @@ def _touched(report: Recorded, first: datetime, last: datetime) -> bool:
 class _ByTallies:
     """What was known at a moment, by the tallies of another."""
 
-    source: _Source
+    basis: _Basis
     moment: datetime
 
     @cached_property
     def reports(self) -> tuple[Recorded, ...]:
-        told = (report for several in self.source.touched.values() for report in several)
+        told = (report for several in self.basis.touched.values() for report in several)
         live = (report for report in told if report.live_at(self.moment))
         return tuple(sorted(live, key=lambda report: report.id))
 
@@ -165,7 +165,7 @@ class _ByTallies:
         def totals_of(row: KeyResult, days: Period) -> Totals | None:
             return totals_from(self._sums(row.id, days, day))
 
-        plan = self.source.setup.plan
+        plan = self.basis.setup.plan
         told, moved = self._told, self._told_lately
         return standings_from(plan, rows, told, day, totals_of=totals_of, moved=moved)
 
@@ -174,28 +174,28 @@ class _ByTallies:
             sums = self._sums(CREDITED + duty.kind, period, day)
             return {code for (code, _), amount in sums.items() if amount}
 
-        return owed_from(self.source.setup.plan, answered, self._told((NOTHING,)), day)
+        return owed_from(self.basis.setup.plan, answered, self._told((NOTHING,)), day)
 
     def silent(self, day: date) -> tuple[str, ...]:
-        books = self.source.books
+        books = self.basis.books
 
         def lately(since: date, told_since: datetime) -> Iterator[Recorded]:
             yield from books.reports.recorded_between(told_since, self.moment, _LATELY)
             yield from books.reports.recorded_between(told_since, self.moment)
             yield from books.reports.known_about(since, day, self.moment)
 
-        return silent_from(self.source.setup.plan, lately, day, self.source.is_secret)
+        return silent_from(self.basis.setup.plan, lately, day, self.basis.is_secret)
 
     def late(self, day: date) -> tuple[Late, ...]:
         """Those still open are few, and are read, but for who has acknowledged them."""
-        books = self.source.books.reports
+        books = self.basis.books.reports
         still_open = books.open_at(INQUIRY, CLOSING, day, self.moment)
         told = books.of_cases(still_open, (INQUIRY, PROGRESS, ANSWER)).values()
         live = (r for case in told for r in case if r.day <= day and r.live_at(self.moment))
-        return late(inquiries(live, self.source.setup.plan.inquiries), day)
+        return late(inquiries(live, self.basis.setup.plan.inquiries), day)
 
     def _sums(self, row: str, days: Period, by: date) -> Sums:
-        sums = Counter(self.source.sums(row, days, by))
+        sums = Counter(self.basis.sums(row, days, by))
         for tally, amount in self._change.get(row, ()):
             if days.contains(tally.day) and tally.since <= by:
                 sums[tally.name, tally.day if tally.name == FOUND else None] += amount
@@ -203,10 +203,10 @@ class _ByTallies:
 
     @cached_property
     def _change(self) -> Mapping[str, Iterable[tuple[Tally, int]]]:
-        return self.source.change(self.moment)
+        return self.basis.change(self.moment)
 
     def _told(self, kinds: tuple[str, ...]) -> Iterable[Recorded]:
-        ever = (report for kind in kinds for report in self.source.told_of(kind))
+        ever = (report for kind in kinds for report in self.basis.told_of(kind))
         return (report for report in ever if report.live_at(self.moment))
 
     def _told_lately(self, kinds: tuple[str, ...]) -> Iterable[Recorded]:
