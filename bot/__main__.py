@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     added["extract"].add_argument("--json", action="store_true", help="for machines")
     added["erase"].add_argument("--yes", action="store_true", help="do it; without: say what")
     added["dispose"].add_argument("--dry-run", action="store_true", help="only say what would go")
-    added["dispose"].add_argument("--by", help="what goes by this day, as 2037-12-31 (dry run)")
+    added["dispose"].add_argument("--by", type=_day, help="what goes by this day, as 2037-12-31")
     added["keep"].add_argument("report", type=int, help="the number of any report in the case")
     added["keep"].add_argument("--why", default="", help="the reason, for the record")
     added["keep"].add_argument("--lift", action="store_true", help="no longer keep it")
@@ -95,6 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     added["release"].add_argument("--say", action="store_true", help="say what has been waiting")
     added["digest"].add_argument("--week", help="as 2026-v11; without: the latest")
     return parser
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{words} is no day: 2037-12-31") from None
 
 
 if __name__ == "__main__":

@@ -185,6 +185,12 @@ Notice = (
 OF_A_CASE = (Receipt, InquiryAsked, InquiryFollowed, InquiryNudge, InquiryLate, InquiryOld)
 """What may tell of a confidential case: to others it is a message like any other."""
 
+BY_THE_CLOCK = (
+    *(ReminderDue, ReminderMissed, DigestDue, DigestDetail),
+    *(InquiryNudge, InquiryLate, InquiryOld, DisposalAhead),
+)
+"""What is said because its time has come. All else is said because somebody has done something."""
+
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="say")])
 
 

@@ -219,6 +219,8 @@ def _places(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "SLACK_API_URL", " must begin with https://"
     if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         yield "DATABASE_URL", " must begin with sqlite:/// or postgresql://"
+    elif settings.database_url in {"sqlite:///", "sqlite:///:memory:"}:
+        yield "DATABASE_URL", " names no file: sqlite:////var/lib/brobot/brobot.db"
     elif not _is_url(settings.database_url):
         yield (
             "DATABASE_URL",

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from functools import partial
 from itertools import groupby
 
 from bot.clock import system_clock
@@ -21,17 +21,21 @@ from bot.ledger.audit import CONSOLE, Act, Noted
 from bot.ledger.carrying import Carried, carried_from
 from bot.ledger.engine import connect
 from bot.ledger.journal import Journal
-from bot.ledger.store import HELD, Books, Ledger
+from bot.ledger.store import HELD, Books
+from bot.notices import BY_THE_CLOCK
 from bot.pages import Page
 from bot.people import Person
 from bot.say.erasing import before
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, settings_read
 from bot.undone import UndoneError
 from handlers.console import in_text
 
 
 def migrate(options: argparse.Namespace) -> int:
-    engines = connect(os.environ.get("DATABASE_URL") or "sqlite:///brobot.db")
+    settings, wrong = settings_read(os.environ, connected=False)
+    if amiss := [each.sentence for each in wrong if each.setting == "DATABASE_URL"]:
+        raise SettingsError(*amiss)  # a host's release phase has this setting and may have no other
+    engines = connect(settings.database_url)
     if options.make:
         migrations.make_migration(engines, options.make)
     else:
@@ -86,16 +90,27 @@ def _journal_of(settings: Settings, carried: Carried) -> Journal:
 
 
 def release(options: argparse.Namespace) -> int:
-    ledger = Ledger(connect(settings_here(connected=False).database_url))
-
-    def work(books: Books) -> int:
-        books.pulse.clear(HELD)
-        books.audit.note(Noted(system_clock(), CONSOLE, Act.RELEASED, "", {"said": options.say}))
-        return 0 if options.say else books.outbox.drop_unsettled("left unsaid after a restore")
-
-    print(f"The bot speaks again. Left unsaid: {ledger.write(work)}.")
-    ledger.close()
+    """What was restored may have been said already, and so may what has come due since the backup
+    was made. What people have brought about since the restore is said."""
+    with _desk() as desk:
+        unsaid = desk.setup.ledger.write(partial(_released, say=options.say))
+    if unsaid is None:
+        print("Nothing has been held: the bot speaks.")
+    else:
+        print(f"The bot speaks again. Left unsaid: {unsaid}.")
     return 0
+
+
+def _released(books: Books, *, say: bool) -> int | None:
+    since = books.pulse.last(HELD)
+    if since is None:
+        return None
+    books.pulse.clear(HELD)
+    books.audit.note(Noted(system_clock(), CONSOLE, Act.RELEASED, "", {"said": say}))
+    if say:
+        return 0
+    timed = [notice.model_fields["say"].default for notice in BY_THE_CLOCK]
+    return books.outbox.drop(since, timed, "left unsaid after a restore")
 
 
 def _somebody(desk: Desk, words: str) -> Person:
@@ -145,7 +160,7 @@ def dispose(options: argparse.Namespace) -> int:
     with _desk() as desk:
         if options.by and not options.dry_run:
             raise SettingsError("--by goes with --dry-run: nothing is removed before its day.")
-        by = date.fromisoformat(options.by) if options.by else desk.setup.today()
+        by = options.by or desk.setup.today()
         rows = desk.disposing.at_the_console(by, dry_run=options.dry_run)
         print("\n".join(rows) or f"Nothing has outlived its rule by {by}.")
         return 0

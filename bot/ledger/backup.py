@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 
 from bot.ledger.store import HELD
 from bot.ledger.tables import microseconds
+from bot.machine import may_write
 from bot.undone import UndoneError
 
 
@@ -30,8 +31,11 @@ def backup(database_url: str, target: Path) -> None:
     """Write a consistent copy to `target`, which must not be there yet. Raises BackupError."""
     if target.exists():
         raise BackupError(f"{target} is there already. Choose another name.")
-    if not target.absolute().parent.is_dir():
-        raise BackupError(f"There is no folder {target.absolute().parent}.")
+    folder = target.absolute().parent
+    if not folder.is_dir():
+        raise BackupError(f"There is no folder {folder}.")
+    if not may_write(folder):
+        raise BackupError(f"This user may not write in {folder}.")
     unfinished = target.with_name(f"{target.name}.unfinished")
     _remove(unfinished)  # one who was killed may have left it
     try:
@@ -56,6 +60,8 @@ def restore(database_url: str, source: Path, since: datetime) -> Path | None:
     """
     if not source.is_file():
         raise BackupError(f"There is no file {source}.")
+    if not os.access(source, os.R_OK):
+        raise BackupError(f"This user may not read {source}.")
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         return _restore_sqlite(source, _file_of(url), _hold(since))
@@ -86,16 +92,26 @@ def _copy_sqlite(source: Path, target: Path) -> None:
     if not source.is_file():
         raise BackupError(f"There is no database {source}.")
     try:
-        with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        with closing(_read(source)) as one, closing(sqlite3.connect(target)) as other:
             one.backup(other)
+            # So that it can be read where nothing can be written beside it.
+            other.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise BackupError(f"{source} could not be copied: {error}.") from error
     _check_sqlite(target)
 
 
+def _read(file: Path) -> sqlite3.Connection:
+    """To read one that is in use, SQLite writes beside it. With nothing there, and where nothing
+    may be written, it is at rest. https://www.sqlite.org/uri.html#uriimmutable"""
+    at_rest = not any(part.exists() for part in _parts(file)[1:]) and not may_write(file.parent)
+    options = "mode=ro&immutable=1" if at_rest else "mode=ro"
+    return sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True)
+
+
 def _check_sqlite(file: Path) -> None:
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        with closing(_read(file)) as database:
             sound = database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             ours = database.execute("SELECT count(*) FROM alembic_version").fetchone()[0]
     except sqlite3.Error as error:

@@ -6,7 +6,7 @@ told; `dropped` had lost its point by the time it could be said. `later` has its
 and stands outside the line, so that it holds up nothing that is said to the same recipient.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -165,11 +165,14 @@ class Outbox:
         slips += outgoing.slips
         self._turn(outgoing, state=state.value, due_at=until, trouble=trouble, slips=slips)
 
-    def drop_unsettled(self, trouble: str) -> int:
-        """None of what waits is said any more. How many there were."""
+    def drop(self, put_by: datetime, notices: Collection[str], trouble: str) -> int:
+        """Of what waits, nothing is said any more that was put here by a moment, and no notice of
+        these kinds. How many there were."""
         waiting = outbox.c.state.in_((*_UNSETTLED, Delivery.LATER.value))
+        meant = or_(outbox.c.created_at <= put_by, outbox.c.notice["say"].as_string().in_(notices))
         values = {"state": Delivery.DROPPED.value, "trouble": trouble}
-        return self._connection.execute(update(outbox).where(waiting).values(**values)).rowcount
+        statement = update(outbox).where(waiting, meant).values(**values)
+        return self._connection.execute(statement).rowcount
 
     def due(self, now: datetime) -> bool:
         """Whether anything may be tried now but for the pace."""

@@ -3,12 +3,14 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
 from bot.__main__ import main
+from bot.clock import system_clock
 from bot.ledger.backup import BackupError, backup, restore
 from bot.ledger.engine import Engines, connect
 from bot.ledger.outbox import Delivery
@@ -32,8 +34,9 @@ def met(ledger: Ledger) -> list[str]:
     return [person.id for person in ledger.read(lambda books: books.people.all())]
 
 
-def put(books: Books, key: str) -> None:
-    books.outbox.put(key=key, token=key, recipient="fake:C1", notice={"words": key}, at=JUNE)
+def put(books: Books, key: str, at: datetime = JUNE, say: str = "receipt") -> None:
+    notice = {"say": say, "words": key}
+    books.outbox.put(key=key, token=key, recipient="fake:C1", notice=notice, at=at)
 
 
 def test_what_is_restored_is_what_was_there_when_it_was_copied(
@@ -92,6 +95,7 @@ def set_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_after_a_restore_nothing_is_said_until_it_is_released(
     url: str, tmp_path: Path, capsys, clock, engines_of
 ):
+    """What has been brought about meanwhile is said then, but for what had its time before."""
     ledger = Ledger(engines_of(url))
     ledger.write(lambda books: put(books, "said before"))
     assert main(["backup", str(tmp_path / "copy")]) == 0
@@ -100,15 +104,23 @@ def test_after_a_restore_nothing_is_said_until_it_is_released(
     assert "brobot release" in capsys.readouterr().out
     ledger, door = Ledger(engines_of(url)), FakeDoor(clock)
     worker = Deliverer(ledger, PlainComposer(), {"fake": door}, clock, *[lambda *_: None] * 2)
+    later = system_clock() + timedelta(minutes=1)
+    ledger.write(lambda books: put(books, "while held", later))
+    ledger.write(lambda books: put(books, "last week's", later, "digest"))
     assert worker.run_once() == 0
     assert main(["release"]) == 0
+    assert "Left unsaid: 2." in capsys.readouterr().out
     ledger.write(lambda books: put(books, "new"))
+    clock.set(later + timedelta(minutes=1))
     while worker.run_once():
-        pass
-    assert door.words("fake:C1") == ["new"]
-    left = ledger.read(lambda books: books.outbox.get("said before"))
-    assert left is not None
-    assert left.state is Delivery.DROPPED
+        clock.set(clock() + timedelta(minutes=1))
+    assert door.words("fake:C1") == ["while held", "new"]
+    for key in ("said before", "last week's"):
+        left = ledger.read(lambda books, key=key: books.outbox.get(key))
+        assert left is not None
+        assert left.state is Delivery.DROPPED
+    assert main(["release"]) == 0
+    assert "Nothing has been held" in capsys.readouterr().out
 
 
 def test_what_waited_can_be_said_after_all(url: str, monkeypatch, clock, engines_of):

@@ -22,7 +22,7 @@ def full(ledger: Ledger) -> Ledger:
 
 def settle(books: Books) -> None:
     """Everything has been said."""
-    books.outbox.drop_unsettled("said")
+    books.outbox.drop(LATER, (), "said")
 
 
 def test_a_case_goes_with_its_corrections_readings_and_messages_and_no_other(full: Ledger):

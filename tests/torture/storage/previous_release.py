@@ -91,6 +91,7 @@ def _tallies(books: Books) -> None:
     books.tallies.told_of("workshop")
     books.tallies.cases_after("", 10)
     books.tallies.touched(JUNE, after(1))
+    books.tallies.happened(JUNE, after(1))
     books.tallies.discard_unused(JUNE)
 
 
@@ -112,7 +113,7 @@ def _outbox(books: Books) -> None:
             books.outbox.put_off(head, state, after(60), "timeout")
     books.outbox.keys_beginning("fir")
     books.outbox.unsettled()
-    books.outbox.drop_unsettled("left unsaid")
+    books.outbox.drop(after(7), ["digest"], "left unsaid")
     books.outbox.get("first")
 
 
