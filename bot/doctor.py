@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ledger.audit import verified
@@ -23,6 +24,7 @@ from bot.ledger.journal import Journal, JournalError
 from bot.ledger.outbox import Delivery
 from bot.ledger.schema import Schema, schema
 from bot.ledger.store import HELD, Ledger, LedgerBusyError
+from bot.ledger.unreached import why_unreached
 from bot.machine import (
     MAKE_WRITABLE,
     USE_POSTGRESQL,
@@ -138,10 +140,10 @@ def _standing(
     engines: Engines, now: datetime, alarms: Collection[str], machine: Machine | None
 ) -> Iterator[Finding]:
     ledger = Ledger(engines)
-    if not ledger.answers():
-        yield Finding("Database", "does not answer", "Start it, or put DATABASE_URL right.")
+    if trouble := why_unreached(engines.reading):
+        yield Finding("Database", trouble, "Start it, or put DATABASE_URL right.")
         return
-    yield Finding("Database", engines.reading.url.get_backend_name())
+    yield Finding("Database", _which(engines.reading.url))
     found = schema(engines)
     yield Finding("Schema", found, "Run: brobot migrate" if found is Schema.EARLIER else "")
     if found is Schema.EARLIER:
@@ -155,6 +157,12 @@ def _standing(
     else:
         yield _no_worker(ledger, on_sqlite=machine is not None)
     yield _held(condition) or _outbox(condition, now)
+
+
+def _which(url: URL) -> str:
+    """Which one it is, for who has meant another. Without user and password."""
+    where = f" at {url.host}" if url.host else ""
+    return f"{url.get_backend_name()}, {url.database}{where}"
 
 
 def _held(condition: Condition) -> Finding | None:

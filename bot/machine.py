@@ -90,6 +90,8 @@ def unwritable(database_url: str | URL, may: Callable[[Path], bool] = may_write)
         return None
     if not file.parent.is_dir():
         return f"there is no folder {file.parent}"
+    if file.is_dir():
+        return f"{file} is a folder, not a file"
     beside = (Path(f"{file}{end}") for end in ("", "-wal", "-shm"))
     refused = (each for each in (file.parent, *beside) if each.exists() and not may(each))
     return next((f"this user may not write {each}" for each in refused), None)

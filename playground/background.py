@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
@@ -23,15 +23,15 @@ class Droppable(H11Protocol):
 
 class _Prompt(uvicorn.Server):
     """uvicorn looks ten times a second whether to end, and rests in between; a test that starts
-    and ends a server cannot wait for that."""
+    and ends a server cannot wait for that. Once a second is enough for the date in its answers."""
 
     wake: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     async def main_loop(self) -> None:
         self.wake = asyncio.get_running_loop(), asyncio.Event()
-        await self.on_tick(0)
-        if not self.should_exit:
-            await self.wake[1].wait()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.wake[1].wait(), 1)
 
     def end(self) -> None:
         self.should_exit = True

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.ledger.store import LedgerBusyError
 from schedules.alarms import Alarm
 from schedules.watchdog import Watchdog
 
@@ -52,6 +53,8 @@ def _ringing(alarm: Alarm) -> Callable[[], None]:
     def ring() -> None:
         try:
             alarm.job()
+        except LedgerBusyError:  # a database that is away for an hour fills no disk with traces
+            log.error("alarm %s failed: the database did not answer", alarm.name)  # noqa: TRY400 - as above
         except Exception:
             log.exception("alarm %s failed", alarm.name)
 

@@ -125,6 +125,28 @@ def test_a_database_server_that_is_away_is_said_without_its_password(capsys, mon
     assert "hemligt" not in said
 
 
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "sqlite:///", "postgresql://h:port/x"])
+@pytest.mark.parametrize("command", ["migrate", "release", "digest"])
+def test_a_database_that_there_cannot_be_is_said_in_a_sentence(capsys, monkeypatch, url, command):
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert main([command]) == 1
+    said = capsys.readouterr().err
+    assert "DATABASE_URL " in said
+    assert "Traceback" not in said
+
+
+def test_nothing_is_released_in_a_database_that_is_none_yet(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/brobot.db")
+    assert main(["release"]) == 1
+    assert "Run: brobot migrate" in capsys.readouterr().err
+
+
+def test_a_day_that_is_none_is_said_in_a_sentence(capsys):
+    with pytest.raises(SystemExit):
+        main(["dispose", "--dry-run", "--by", "foo"])
+    assert "foo is no day: 2037-12-31" in capsys.readouterr().err
+
+
 def test_who_waits_for_a_folder_in_vain_is_told_which(caplog, tmp_path):
     folder = tmp_path / "none"
     settings = settings_from({**COMPLETE, "DATABASE_URL": f"sqlite:///{folder}/brobot.db"})

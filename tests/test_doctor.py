@@ -56,6 +56,11 @@ def test_a_token_that_does_not_work_is_said_and_what_needs_one_is_left(looked):
     assert "Channel" not in found
 
 
+def test_who_may_not_look_into_the_channel_is_sent_to_the_scopes(town, looked):
+    town.world.app = replace(town.world.app, scopes=frozenset({"chat:write"}))
+    assert "scopes" in looked()["Channel"].remedy
+
+
 def test_a_missing_scope_is_named(town, looked):
     town.world.app = replace(town.world.app, scopes=town.world.app.scopes - {"files:write"})
     assert trouble(looked()) == {"Scopes": "missing: files:write"}

@@ -113,12 +113,13 @@ def test_with_the_readmes_settings_honcho_has_the_web_process_listen_where_it_sa
 
 def test_a_shell_honcho_and_systemd_read_the_readmes_settings_alike(settings_file):
     text = settings_file.read_text()
-    # systemd takes all that follows the sign for the value, and only a whole line for a comment.
+    # systemd takes all that follows the sign for the value, less the quotes around it, and only a
+    # whole line for a comment. https://www.freedesktop.org/software/systemd/man/systemd.exec.html
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    by_systemd = dict(line.split("=", 1) for line in lines)
+    by_systemd = {name: value.strip("'") for name, value in (each.split("=", 1) for each in lines)}
     assert environ.parse(text) == by_systemd
     shell = ["sh", "-c", "set -a; . ./.env; env"]
     said = subprocess.check_output(shell, cwd=settings_file.parent, env={}, text=True)
-    assert {*said.splitlines()} >= {*lines}
+    assert {*said.splitlines()} >= {f"{name}={value}" for name, value in by_systemd.items()}
     filled_in = {name: value.replace("…", "1") for name, value in by_systemd.items()}
     assert settings_from(filled_in).port == 3000

@@ -32,6 +32,15 @@ _KEPT = (
     "does. Nothing was changed: wait until it is done, then run brobot migrate again."
 )
 
+_NOT_ALLOWED = "42501"
+"""insufficient_privilege: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+_NO_TABLES = (
+    "The database's user may not make tables there, as since PostgreSQL 15 nobody may but the "
+    "owner. Let it own the database (createdb -O USER NAME), or as its owner, in it: "
+    "GRANT CREATE ON SCHEMA public TO USER"
+)
+
 
 def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
     """Run what has not been run. All in one transaction: killed midway, nothing has happened.
@@ -50,6 +59,8 @@ def migrate(engines: Engines, folder: Path = _FOLDER) -> None:
         except DBAPIError as error:
             if is_wait(error):
                 raise UndoneError(_KEPT) from error
+            if getattr(error.orig, "sqlstate", None) == _NOT_ALLOWED:
+                raise UndoneError(_NO_TABLES) from error
             raise
         finally:
             connection.invalidate()  # never used again: it does not check foreign keys

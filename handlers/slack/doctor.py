@@ -101,13 +101,15 @@ def _clock(answer: Any, now: datetime) -> Iterator[Finding]:
     yield Finding("Clock", told, "" if apart < CLOCKS_DIFFER else "Set this machine's clock (NTP).")
 
 
+_INVITE = "Invite the bot (/invite @Brobot), and see that BROBOT_CHANNEL is the channel's id."
+_LACKS = "Whether the bot is in it can be seen when it has its scopes: see above."
+
+
 def _channel(client: WebClient, channel: str) -> Iterator[Finding]:
     try:
         client.conversations_history(channel=channel, limit=1)
     except SlackApiError as error:
-        remedy = (
-            "Invite the bot (/invite @Brobot), and see that BROBOT_CHANNEL is the channel's id."
-        )
+        remedy = _LACKS if _name(error) == "missing_scope" else _INVITE
         yield Finding("Channel", _name(error), remedy)
     except UNREACHED as error:
         yield Finding("Channel", type(error).__name__, f"Look again. {REACH}")

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from bot.clock import MovableClock
-from bot.ledger.store import Ledger
+from bot.ledger.store import Ledger, LedgerBusyError
 from playground.town import Town
 from schedules.alarms import Alarm, Beat, Beating, alarms
 from schedules.clockwork import Clockwork, _ringing
@@ -58,6 +58,16 @@ def test_a_failed_round_is_logged_by_the_name_of_its_alarm(caplog: pytest.LogCap
     [record] = caplog.records
     assert record.getMessage() == "alarm digest failed"
     assert record.exc_info is not None
+
+
+def test_a_database_that_is_away_fills_no_log_with_traces(caplog: pytest.LogCaptureFixture):
+    def away() -> None:
+        raise LedgerBusyError
+
+    _ringing(Alarm("digest", 15, away))()
+    [record] = caplog.records
+    assert record.getMessage() == "alarm digest failed: the database did not answer"
+    assert record.exc_info is None
 
 
 def test_a_stuck_job_holds_up_no_other_and_never_rings_twice_at_once():

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.ledger.schema import Schema, schema
 from bot.ledger.store import HELD, Books, Ledger
 from schedules.delivery import Deliverer
 from tests.bot.ledger.cast import JOHAN, JUNE, MARIA
+from tests.databases import sqlite
 from tests.fakes import FakeDoor, PlainComposer
 
 
@@ -130,6 +132,29 @@ def test_what_waited_can_be_said_after_all(url: str, monkeypatch, clock, engines
     assert main(["release", "--say"]) == 0
     Deliverer(ledger, PlainComposer(), {"fake": door}, clock, *[lambda *_: None] * 2).run_once()
     assert door.words("fake:C1") == ["waiting"]
+
+
+def test_a_copy_can_be_restored_where_nothing_may_be_written_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engines_of
+):
+    url, copy = sqlite(tmp_path), tmp_path / "kept" / "copy"
+    copy.parent.mkdir()
+    backup(url, copy)
+    with closing(sqlite3.connect(copy)) as database:  # as a former release left it
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        database.execute("PRAGMA journal_mode=WAL")
+    monkeypatch.setattr("bot.ledger.backup.may_write", lambda folder: folder != copy.parent)
+    restore(url, copy, JUNE)
+    assert [*copy.parent.iterdir()] == [copy]
+    assert schema(engines_of(url)) is Schema.OURS
+
+
+def test_a_folder_for_a_copy_that_may_not_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.ledger.backup.may_write", lambda _folder: False)
+    with pytest.raises(BackupError, match=f"may not write in {tmp_path}"):
+        backup(sqlite(tmp_path), tmp_path / "copy")
 
 
 def test_a_copy_is_never_written_over_another(url: str, tmp_path: Path):
