@@ -78,9 +78,15 @@ class Inquiry:
         return self.closing is None
 
     @property
+    def nearest(self) -> Ask | None:
+        """Whose date is the nearest that anybody has to keep."""
+        dated = [(ask.next_limit, ask) for ask in self.asks if ask.next_limit is not None]
+        return min(dated, key=lambda pair: pair[0], default=(None, None))[1]
+
+    @property
     def next_limit(self) -> date | None:
         """The nearest date that anybody has to keep."""
-        return min((a.next_limit for a in self.asks if a.next_limit is not None), default=None)
+        return self.nearest.next_limit if self.nearest else None
 
     def ask_of(self, home: str | None) -> Ask | None:
         return next((ask for ask in self.asks if ask.home == home), None)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from bot.campaigns import CAMPAIGN, KINDS, campaign_of, campaigns
+from bot.campaigns import CAMPAIGN, KINDS, RESULT, STAGE, campaign_of, campaigns
 from bot.cover import Cover
 from bot.desk.asking import Asking
+from bot.desk.recording import receipt_keys
 from bot.desk.reporting import Reporting
 from bot.desk.setup import Setup
 from bot.inquiries import INQUIRY, Inquiry
@@ -113,6 +114,16 @@ class Cases:
             return None
         cover = self._setup.covers(books)(report.case)
         return self._pages[report.kind](books, voice, person, cover, 0)
+
+    def renew_campaign(self, books: Books, report: Recorded) -> None:
+        """A step has been told of, or taken back: the receipt of the campaign says what is true
+        now. (Of an inquiry more is renewed: `Asking.followed`.)"""
+        if report.kind not in (STAGE, RESULT):
+            return
+        for told in books.reports.of_case(report.case):
+            if told.kind == CAMPAIGN and told.ending is None:
+                for key in receipt_keys(books, told.id):
+                    self._setup.tell_anew(books, key)
 
     def followed(self, books: Books, voice: Voice, person: Person, case: str) -> Page | None:
         """How a case stands, for somebody who follows it: as long as they may know of it."""

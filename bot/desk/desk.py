@@ -19,6 +19,8 @@ from bot.desk.tallying import Tallying
 from bot.desk.trail import Trail
 from bot.desk.welcome import Welcome
 from bot.desk.withdrawing import Withdrawing
+from bot.ledger.recorded import Recorded
+from bot.ledger.store import Books
 
 
 class Desk:
@@ -26,7 +28,7 @@ class Desk:
         self.setup = setup
         self.homes = Homes(setup)
         self.asking = Asking(setup)
-        recorder = Recorder(setup, self.asking.followed)
+        recorder = Recorder(setup, self._followed)
         self.reporting = Reporting(setup, self.homes, recorder)
         self.withdrawing = Withdrawing(setup, recorder)
         self.cases = Cases(setup, self.reporting, self.asking)
@@ -42,3 +44,8 @@ class Desk:
         self.trail = Trail(setup)
         self.running = Running(setup)
         self.welcome = Welcome(setup, self.asking, self.reminding, self.running)
+
+    def _followed(self, books: Books, report: Recorded) -> None:
+        """A report has been made or withdrawn: whatever tells how its case stands is renewed."""
+        self.asking.followed(books, report)
+        self.cases.renew_campaign(books, report)

@@ -139,6 +139,14 @@ class Recorder:
             before=readable.get(replaced.id) if replaced else None,
         )
 
+    def is_changed(
+        self, books: Books, person: Person, report: Report, belonging: Belonging
+    ) -> bool:
+        """Whether it says anything else than the report whose place it takes."""
+        replaced = books.reports.get(belonging.supersedes or 0)
+        said = report.settled(self.past(books, person, belonging)).model_dump(mode="json")
+        return replaced is None or dict(replaced.answers) != said
+
     # --- Into the ledger
 
     def record(

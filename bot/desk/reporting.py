@@ -48,6 +48,7 @@ TOLD_ALREADY = N_("That has been reported in the case already. Change that repor
 MOVED = N_("That was for a municipality that you no longer work for.")
 _NOBODY_LEFT = N_("All who were asked have answered, or the case has been closed.")
 _NOT_WAITED_FOR = N_("Choose one that has been asked and has not answered.")
+_WITHDRAWN = N_("That has been withdrawn in the meantime. Nothing was saved.")
 CASE_CLOSED = N_("The case has been closed in the meantime. Open it to see how it ended.")
 _STEPS = {Party.ASKED: Action.ANSWER_CASE, Party.FOLLOWERS: Action.FOLLOW_CASE}
 """What somebody must be allowed to take a step of each party's."""
@@ -176,8 +177,10 @@ class Reporting:
 
     def _check_step(self, books: Books, person: Person, model: type[Report], case: str) -> None:
         cover = self._setup.covers(books)(case)
-        if cover.kind != model.step_of or not cover.is_live:
+        if cover.kind != model.step_of or not cover.is_known_to(person):
             raise NotAllowedError(NO_SUCH_CASE)
+        if not cover.is_live:
+            raise NotAllowedError(_WITHDRAWN)
         check(person, _STEPS[model.taken_by], Matter(cover))
 
     # --- What the case says
@@ -361,6 +364,11 @@ class Reporting:
         if not in_case and belonging.case:
             kind = taking.report.kind
             belonging = self._recorder.within(books, person, kind, belonging.case)
+        same = submission.changes and not self._recorder.is_changed(
+            books, person, taking.report, belonging
+        )
+        if same:  # and is no correction
+            return
         recorded = self._recorder.record(books, person, taking.report, belonging)
         if submission.answered_for:
             subject, home = f"report:{recorded.id}", recorded.home

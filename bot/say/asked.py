@@ -142,14 +142,18 @@ def late(inquiry: Inquiry, voice: Voice) -> Page | None:
     rows = tuple(_late(inquiry, voice)) if inquiry.is_open else ()
     if not rows:
         return None
-    n = voice.audience.language.n
-    sentence = n(
-        "{name}: an answer is late.", "{name}: answers are late.", len(rows), name=words.headline
-    )
+    sentence = _what_is_late(inquiry, len(rows), words.headline, voice)
     return Page(
         _whispered(words, sentence, voice),
         (lines(((Strong(sentence),), *rows)), Buttons((shown(inquiry, voice),))),
     )
+
+
+def _what_is_late(inquiry: Inquiry, count: int, name: str, voice: Voice) -> str:
+    n = voice.audience.language.n
+    if any(asked.answered_on is None and asked.answer_by < voice.today for asked in inquiry.asks):
+        return n("{name}: an answer is late.", "{name}: answers are late.", count, name=name)
+    return n("{name}: a confirmation is late.", "{name}: confirmations are late.", count, name=name)
 
 
 def _late(inquiry: Inquiry, voice: Voice) -> Iterator[tuple[Span, ...]]:

@@ -226,6 +226,10 @@ def _ended(inquiry: Inquiry, voice: Voice) -> tuple[Span, ...]:
     return (Strong(voice.headline(inquiry.opening)), "\n", told)
 
 
+_CONFIRMATION_LATE = N_("confirmation late since {day}")
+_ANSWER_LATE = N_("answer late since {day}")
+
+
 def _entry(inquiry: Inquiry, person: Person, voice: Voice) -> tuple[Span, ...]:
     t, language = voice.audience.language.t, voice.audience.language
     own = inquiry.ask_of(person.home)
@@ -234,8 +238,8 @@ def _entry(inquiry: Inquiry, person: Person, voice: Voice) -> tuple[Span, ...]:
     facts = [stage_words(inquiry, voice), t("answers {share}", share=share)]
     if own is not None and own.next_limit is not None:
         facts.insert(0, t("Your turn: {clock}", clock=clock_words(own, voice)))
-    elif inquiry.next_limit is not None:
-        late = voice.today > inquiry.next_limit
-        words = N_("late since {day}") if late else N_("next date {day}")
-        facts.append(t(words, day=language.dated(inquiry.next_limit, voice.today)))
+    elif (nearest := inquiry.nearest) is not None and nearest.next_limit is not None:
+        late = _ANSWER_LATE if nearest.acknowledged_on else _CONFIRMATION_LATE
+        words = late if voice.today > nearest.next_limit else N_("next date {day}")
+        facts.append(t(words, day=language.dated(nearest.next_limit, voice.today)))
     return (Strong(voice.headline(inquiry.opening)), "\n", " · ".join(facts))

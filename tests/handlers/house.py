@@ -65,6 +65,7 @@ COORDINATORS_AND_ADMINS = frozenset({DANA, AMIR})
 
 TITLE = "Exportdag"
 WORKSHOP = {"title": TITLE, "held_on": "2026-06-02", "members": [KUMLA, LAXA], "theme": "service"}
+CORRECTED = {**WORKSHOP, "participants": "12"}
 OTHER = {**WORKSHOP, "title": "Mingel", "held_on": "2026-02-03", "home": OFFICE}
 LIKE = {**WORKSHOP, "title": "Frukost", "home": NORA}
 REMINDER = {

@@ -130,6 +130,11 @@ def test_the_receipt_shows_the_stages_and_keeps_itself_current(staffed):
     assert f"✔ {sv('Initiated')}: 10 februari 2026" in first.words
     assert f"○ {sv('Created')}: {sv('not yet')}" in first.words
     assert sv("No results yet.") in first.words
+    reaches(staffed, "2026-03-02")
+    reports(staffed, visits="1200")
+    (now,) = [message for message in karin.dm if message.ts == first.ts]
+    assert f"✔ {sv('Created')}: 2 mars 2026" in now.words
+    assert sv("visits {count}", count="1\u00a0200") in now.words
 
 
 def test_a_second_campaign_by_the_same_name_is_refused_with_the_way_to_the_first(staffed):

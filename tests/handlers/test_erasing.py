@@ -19,6 +19,7 @@ from playground.faults import Fault
 from playground.town import AMIR, EVA, JOHAN, KARIN, MARIA, SARA, ULLA, Somebody, Town
 from tests.handlers import test_rights as tables
 from tests.handlers.house import (
+    CORRECTED,
     OPEN,
     REMINDER,
     SECRET,
@@ -105,7 +106,7 @@ def test_their_report_still_counts_and_colleagues_still_look_after_it(town):
     assert TITLE in before
     assert isinstance(erases(town, MARIA), Show)
     assert str(says(town, JOHAN, "okr", "S4")) == before
-    assert does(town, EVA, "workshop", WORKSHOP, report="1") == Done()
+    assert does(town, EVA, "workshop", CORRECTED, report="1") == Done()
 
 
 def says(town: Town, who: Somebody, command: str, words: str) -> Outcome:
@@ -114,7 +115,7 @@ def says(town: Town, who: Somebody, command: str, words: str) -> Outcome:
 
 def test_a_correction_of_their_report_is_told_to_who_made_it_only(town):
     assert isinstance(erases(town, MARIA), Show)
-    does(town, EVA, "workshop", WORKSHOP, report="1")
+    does(town, EVA, "workshop", CORRECTED, report="1")
     receipts = town.desk.setup.ledger.read(lambda books: books.outbox.keys_beginning("receipt:"))
     assert [key for key in receipts if "erased:" in key] == []
     assert [key for key in receipts if key.endswith(known(town, EVA).id)]

@@ -332,6 +332,36 @@ def test_one_that_is_withdrawn_asks_nothing_any_longer(staffed):
     assert isinstance(refused, Refuse)
 
 
+def test_who_has_the_form_open_when_one_is_withdrawn_is_told_that_it_is(staffed):
+    plainly(staffed)
+    maria = staffed.person(MARIA)
+    maria.presses(ANSWER)
+    does(staffed, KARIN, UNDO, why="Dubblett")
+    maria.fills(verdict="yes", proposal="Kvarntorp, 15 ha")
+    maria.submits()
+    said = sv("That has been withdrawn in the meantime. Nothing was saved.")
+    assert said in str(maria.modal)
+    assert maria.modal.fields["proposal"].value == "Kvarntorp, 15 ha"
+
+
+def test_what_is_late_is_called_by_its_name(staffed):
+    plainly(staffed)
+    at(staffed, "2026-06-18")
+    assert "bekräftelse försenad sedan 15 juni" in says(staffed, KARIN, "/etablering lista")
+    inquiries_if_due(staffed.desk)
+    staffed.deliver()
+    told = [message.words for message in staffed.person(KARIN).dm]
+    assert [words for words in told if "Projekt Falk: bekräftelser är försenade." in words]
+    for contact in (MARIA, JOHAN, ANDERS):
+        staffed.person(contact).presses(ACKNOWLEDGE)
+    at(staffed, "2026-07-01")
+    assert "svar försenat sedan 22 juni" in says(staffed, KARIN, "/etablering lista")
+    inquiries_if_due(staffed.desk)
+    staffed.deliver()
+    told = [message.words for message in staffed.person(KARIN).dm]
+    assert [words for words in told if "Projekt Falk: svar är försenade." in words]
+
+
 def test_one_that_is_asked_again_answers_where_it_was_asked_before(staffed):
     plainly(staffed)
     does(staffed, KARIN, CHANGE, asked=["Kumla"])

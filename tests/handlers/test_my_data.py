@@ -15,6 +15,7 @@ from handlers.commands import Commands
 from playground.town import AMIR, EVA, KARIN, MARIA, SARA, ULLA, Somebody, Town
 from tests.handlers import test_rights as tables
 from tests.handlers.house import (
+    CORRECTED,
     HALLSBERG,
     KUMLA,
     NORA,
@@ -226,7 +227,7 @@ def test_somebody_unknown_is_said_so(capsys):
         (Act.REMINDER_MADE, lambda t: does(t, AMIR, "reminder_save", {}, **SAVE)),
         (Act.REMINDER_CHANGED, lambda t: does(t, AMIR, "reminder_save", {}, **SAVE, reminder="1")),
         (Act.REMINDER_TURNED, lambda t: press(t, AMIR, "pause", reminder="1")),
-        (Act.CORRECTED_FOR_OTHER, lambda t: does(t, AMIR, "workshop", WORKSHOP, report="1")),
+        (Act.CORRECTED_FOR_OTHER, lambda t: does(t, AMIR, "workshop", CORRECTED, report="1")),
         (Act.WITHDRAWN_FOR_OTHER, lambda t: does(t, AMIR, "withdraw", {}, report="1")),
         (Act.CONFIDENTIALITY_SET, lambda t: marks(t, OPEN, "true")),
         (Act.CONFIDENTIALITY_LIFTED, lambda t: marks(t, SECRET, "")),
@@ -243,7 +244,7 @@ def test_what_is_done_with_power_over_others_is_noted_with_who_did_it(town, act,
 
 def test_ones_own_reports_and_settings_are_not_noted(town):
     before = town.desk.trail.verdict().count
-    assert does(town, MARIA, "workshop", WORKSHOP, report="1") == Done()
+    assert does(town, MARIA, "workshop", CORRECTED, report="1") == Done()
     saved = does(town, MARIA, "settings", {"language": "en", "home": KUMLA})
     assert isinstance(saved, Show)
     assert saved.page.summary == "Saved."

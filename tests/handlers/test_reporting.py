@@ -196,6 +196,17 @@ def test_a_change_supersedes_and_nothing_is_overwritten(town):
     assert maria.dm[0].buttons == ()
 
 
+def test_a_form_that_is_saved_as_it_was_opened_is_no_correction(town):
+    maria = reports_workshop(town, MARIA)
+    told = [message.words for message in maria.dm]
+    maria.presses(sv("Change"))
+    maria.submits()
+    town.settle()
+    assert maria.modal is None
+    assert len(everything(town)) == 1
+    assert [message.words for message in maria.dm] == told
+
+
 def test_a_withdrawal_ends_it_with_who_and_why(town):
     maria = reports_workshop(town, MARIA)
     maria.presses(sv("Undo"))
