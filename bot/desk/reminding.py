@@ -228,7 +228,7 @@ class Reminding:
 
     def desk(self, person: Person | None) -> say.Desk:
         reader = self._setup.language_of(person)
-        return say.Desk(self._setup.plan, reader, self._setup.names(reader))
+        return say.Desk(self._setup.plan, reader, self._setup.names(reader), self._setup.today())
 
     def _read(self, person: Person, raw: RawAnswers) -> ReminderAnswers | Errors:
         situation = self._setup.situation(person)

@@ -93,12 +93,9 @@ def receipt(facts: ReceiptFacts, voice: Voice) -> Page:
 
 
 def _weekday(words: ReportWords, voice: Voice) -> str:
-    """With its year only where that is another than today's."""
     if words.day is None:
         return ""
-    language = voice.audience.language
-    this_year = words.day.year == voice.today.year
-    return f", {language.weekday(words.day) if this_year else language.day(words.day)}"
+    return f", {voice.audience.language.weekday(words.day, voice.today)}"
 
 
 def own_buttons(report: Recorded, voice: Voice) -> tuple[Button, Button]:

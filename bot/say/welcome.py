@@ -189,7 +189,7 @@ def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
     for each in owed:
         answer = {"kind": each.duty.kind, "period": each.period.key}
         parts += [
-            text(owed_words(each, language)),
+            text(owed_words(each, voice.today, language)),
             Buttons(
                 (
                     Button(

@@ -18,14 +18,20 @@ from tests.handlers.slack.scenes import person, voice_of
 SV = language("sv")
 OWED = Owed(BRO.duties[0], "1882", Period.parse("2026-q2"), date(2026, 7, 7), False, True)
 
+IN_JULY = date(2026, 7, 1)
+
 
 def written(part: Text) -> str:
     return "".join(span if isinstance(span, str) else span.text for span in part.spans)
 
 
 def test_what_is_owed_names_the_municipality_after_the_period():
-    assert owed_words(OWED, SV, "Askersund").endswith("kvartal 2 2026: Askersund.")
-    assert owed_words(OWED, SV).endswith("kvartal 2 2026.")
+    assert owed_words(OWED, IN_JULY, SV, "Askersund").endswith("kvartal 2 2026: Askersund.")
+    assert owed_words(OWED, IN_JULY, SV).endswith("kvartal 2 2026.")
+
+
+def test_what_is_owed_in_another_year_names_the_year():
+    assert owed_words(OWED, date(2025, 12, 1), SV).startswith("Senast tisdag 7 juli 2026: ")
 
 
 @pytest.mark.parametrize(

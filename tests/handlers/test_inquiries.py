@@ -181,7 +181,13 @@ def test_the_contacts_of_those_asked_get_it_privately_with_the_clock_and_nobody_
 
 def test_the_askers_own_date_goes_before_the_plans_days(staffed):
     registers(staffed)
-    assert "svara senast torsdag 3 december" in asked(staffed, MARIA, "Kumla").words
+    assert "svara senast torsdag 3 december." in asked(staffed, MARIA, "Kumla").words
+
+
+def test_a_day_in_another_year_is_said_with_its_year(staffed):
+    registers(staffed, line="/etablering Projekt Falk svar senast 2030-01-01 Kumla")
+    for page in (asked(staffed, MARIA, "Kumla"), staffed.person(MARIA).opens_home()):
+        assert "svara senast tisdag 1 januari 2030." in page.words
 
 
 def test_the_whole_life_of_a_case_that_lands(staffed):

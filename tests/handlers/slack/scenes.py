@@ -198,7 +198,7 @@ def _on_people(words: str, code: Code) -> Named:
 
 
 def _on_reminders(words: str, code: Code) -> Named:
-    desk = say_reminders.Desk(BRO, language(code), PlanNames(BRO, language(code)))
+    desk = say_reminders.Desk(BRO, language(code), PlanNames(BRO, language(code)), TODAY)
     several = tuple(_reminders(words))
     about = {"alarm": "reminder:1", "occasion": "2026-06-12T08:00"}
     owing = owed(BRO, (), TODAY)
