@@ -65,6 +65,7 @@ def test_to_whom_is_understood(said, audience):
     assert understood(f"{SAY} {said}") == {"say": SAY, "audience": audience}
     assert understood(f"{SAY} {said} varje måndag kl 9") == weekly | {"at": "09:00"}
     assert understood(f"{SAY} varje måndag kl 9 {said}") == weekly | {"at": "09:00"}
+    assert understood(f"varje måndag 9 {said}: {SAY}") == weekly | {"at": "09:00"}
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,31 @@ def test_what_says_neither_stays_in_the_text(said):
 @pytest.mark.parametrize("until", ["till den 30 september", "t.o.m. 30 september"])
 def test_the_day_until_which_is_not_taken_for_the_first(until):
     assert understood(f"{SAY} varje måndag {until}")["start"] == "2026-06-22"
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("varje måndag 9", "09:00"),
+        ("varje måndag 9.30", "09:30"),
+        ("varannan måndag 14", "14:00"),
+        ("varje vecka på måndagar 14", "14:00"),
+        ("på måndagar 08:15", "08:15"),
+    ],
+)
+def test_an_hour_after_the_weekday_is_the_time(said, at):
+    assert understood(f"{SAY} {said}")["at"] == at
+    assert understood(f"{said}: {SAY}") | {"when": "weekly"} == {
+        "say": SAY,
+        "when": "weekly",
+        "start": "2026-06-22",
+        "at": at,
+    }
+
+
+@pytest.mark.parametrize("said", ["9 rapporter", "9-12", "9 - 12", "25", "9 juni"])
+def test_what_only_looks_like_an_hour_after_the_weekday_is_none(said):
+    assert "at" not in understood(f"{SAY} varje måndag {said}")
 
 
 def test_a_quotation_is_said_to_the_letter():
