@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.pages import Mono, Text
 from bot.reminder_line import read_reminder
 from bot.reminders import WHEN
+from bot.say.welcome import reminder_help
 from bot.typed_line import LineContext
+from tests.handlers.slack.scenes import voice_of
 
 MONDAY = date(2026, 6, 15)
 SAY = "Rapportera kvartalet"
@@ -121,6 +124,21 @@ def test_a_quotation_is_said_to_the_letter():
         "when": "weekly",
         "start": "2026-06-19",
     }
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_every_example_of_the_help_is_understood_whole(code):
+    page = reminder_help(voice_of(None, code))
+    spans = [span for part in page.parts if isinstance(part, Text) for span in part.spans]
+    *examples, _listing = [span.text for span in spans if isinstance(span, Mono)]
+    typed = [line.removeprefix("/paminnelse ") for line in examples]
+    weekly, monthly, once = map(understood, typed)
+    assert [each["say"] for each in (weekly, monthly, once)] == [
+        line.partition(",")[0] for line in typed
+    ]
+    assert (weekly["when"], weekly["at"], weekly["audience"]) == ("weekly", "09:00", OWING)
+    assert (monthly["when"], monthly["audience"]) == ("monthly_last_working_day", CHANNEL)
+    assert (once["start"], once["at"], once["audience"]) == ("2026-09-30", "10:00", EVERYONE)
 
 
 def test_where_nobody_owes_anything_nobody_is_chased():
