@@ -266,7 +266,7 @@ class Reminding:
     def _audiences(self, person: Person) -> Options:
         desk = self.desk(person)
         chasing = dict.fromkeys(f"{OWING}{duty.kind}" for duty in self._setup.plan.duties)
-        members = (f"{MEMBER}{code}" for code in self._setup.plan.member_codes)
+        members = (f"{MEMBER}{code}" for code in desk.names.members)
         every = (*chasing, CHANNEL, EVERYONE, ONE_PERSON, *members)
         return tuple((value, say.audience_words(value, desk)) for value in every)
 

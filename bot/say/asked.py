@@ -227,8 +227,7 @@ def stage_words(inquiry: Inquiry, voice: Voice) -> str:
 
 def in_order(inquiry: Inquiry, voice: Voice) -> tuple[Ask, ...]:
     """By name; whoever is no longer a member comes last."""
-    order = {home: number for number, home in enumerate(voice.names.members)}
-    return tuple(sorted(inquiry.asks, key=lambda each: order.get(each.home, len(order))))
+    return tuple(sorted(inquiry.asks, key=lambda each: voice.names.position(each.home)))
 
 
 def waited_for(asked: Ask, by: date, coming: str, missed: str, voice: Voice) -> str:

@@ -151,9 +151,8 @@ def reach_words(reached: Reach, desk: Desk) -> str:
     if reached.channel:
         return t("Everybody in the channel")
     told = [f"{p.name} ({desk.names.place(p.home or '')})" for p in reached.people]
-    missing = [
-        t("{home}: no contact yet", home=desk.names.place(home)) for home in reached.unreachable
-    ]
+    unreachable = sorted(reached.unreachable, key=desk.names.position)
+    missing = [t("{home}: no contact yet", home=desk.names.place(home)) for home in unreachable]
     return "\n".join(f"• {each}" for each in (*told, *missing)) or t("Nobody at the moment.")
 
 

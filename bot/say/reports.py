@@ -155,8 +155,9 @@ def _uncounted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
 def _shared(facts: ReceiptFacts, voice: Voice) -> tuple[Part, ...]:
     if not facts.shared_with:
         return ()
-    language = voice.audience.language
-    others = language.listed(voice.names.place(code) for code in facts.shared_with)
+    language, names = voice.audience.language, voice.names
+    by_name = sorted(facts.shared_with, key=names.position)
+    others = language.listed(names.place(code) for code in by_name)
     return (
         note(
             language.t(

@@ -315,6 +315,14 @@ def test_a_municipalitys_own_page_says_when_its_own_answer_was_due(staffed):
     assert "22 juni" in says(staffed, KARIN, "/okr Kumla")
 
 
+def test_the_clock_of_each_municipality_is_told_in_the_order_of_the_swedish_alphabet(staffed):
+    registers(staffed, line="/etablering Projekt Falk Örebro, Lekeberg, Laxå, Nora, Askersund")
+    at(staffed, "2026-06-23")
+    told = [line.partition(":")[0] for line in says(staffed, KARIN, "/okr I4").splitlines()]
+    homes = ["Askersund", "Laxå", "Lekeberg", "Nora", "Örebro"]
+    assert [line for line in told if line in homes] == homes
+
+
 def test_what_is_corrected_stands_in_the_messages_that_were_sent_before(staffed):
     plainly(staffed)
     before = len(staffed.person(MARIA).dm)
