@@ -60,11 +60,17 @@ class TimeOfDay:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number. `units` are the words that follow it in a typed line."""
+    """A whole number. `units` are the words that follow it in a typed line, or stand before it:
+    "24 deltagare", "deltagare 24". `only_after` only follow it: "Forum för företagare 2026"."""
 
     least: int = 0
     most: int = 1_000_000
     units: tuple[str, ...] = ()
+    only_after: tuple[str, ...] = ()
+
+    @property
+    def following(self) -> tuple[str, ...]:
+        return (*self.units, *self.only_after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ class Composer:
         several = (known.standings((each,), self._counted_on(each, report)) for each in rows)
         alike = (other for other in known.reports if other.thing == report.thing)
         others = {other.home for other in alike} - {report.home}
-        facts = ReceiptFacts(report, tuple(sorted(others)), tuple(chain(*several)))
+        facts = ReceiptFacts(report, tuple(others), tuple(chain(*several)))
         return receipt(facts, to.voice)
 
     def _counted_on(self, key_result: KeyResult, report: Recorded) -> date:

@@ -174,7 +174,8 @@ def read(
         answers = model.model_validate(filled, context=situation)
     except ValidationError as problem:
         for detail in problem.errors(include_url=False):
-            errors.setdefault(str(detail["loc"][0]), _sentence(detail, situation.language))
+            name = str(detail["loc"][0])
+            errors.setdefault(name, _sentence(detail, fields.get(name), situation.language))
         return errors
     errors |= dict(_untimely(fields, answers, situation))
     return errors or answers
@@ -263,15 +264,18 @@ SENTENCES: Mapping[str, str] = {
     "extra_forbidden": N_("Choose from the list."),
 }
 """Our sentence for each of pydantic's errors that a form can meet. A test holds it complete."""
+_LIMITS = frozenset(("ge", "le", "max_length"))
 
 
-def _sentence(detail: ErrorDetails, language: Language) -> str:
+def _sentence(detail: ErrorDetails, ask: Ask | None, language: Language) -> str:
     context = detail.get("ctx", {})
     own = context.get("sentence")
     if own is not None:
         return language.t(own, **context["values"])
+    number = language.exact_money if ask and isinstance(ask.input, Money) else language.number
+    limits = {name: number(value) for name, value in context.items() if name in _LIMITS}
     known = SENTENCES[detail["type"]]
-    return language.t(known, **context)
+    return language.t(known, **{**context, **limits})
 
 
 def packed(form: Form) -> str:

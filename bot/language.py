@@ -65,13 +65,12 @@ class Language:
         """12 mars 2026."""
         return dates.format_date(day, "d MMMM y", self._babel)
 
-    def short_day(self, day: date) -> str:
-        """12 mars."""
-        return dates.format_date(day, "d MMM" if self.code == "en" else "d MMMM", self._babel)
-
     def dated(self, day: date, near: date) -> str:
-        """12 mars; with its year where that is another than of the day it stands near."""
-        return self.short_day(day) if day.year == near.year else self.day(day)
+        """12 mars; with its year where that is another than of the day it stands near: today, or
+        what a page is about."""
+        if day.year != near.year:
+            return self.day(day)
+        return dates.format_date(day, "d MMM" if self.code == "en" else "d MMMM", self._babel)
 
     def days(self, first: date, last: date) -> str:
         """1–30 april 2026, 28 mars–3 april 2026, 1 januari 2026–31 december 2027."""
@@ -82,18 +81,20 @@ class Language:
             pattern = "d" if first.month == last.month else "d MMMM"
         return f"{dates.format_date(first, pattern, self._babel)}–{self.day(last)}"
 
-    def weekday(self, day: date) -> str:
-        """torsdag 12 mars."""
-        return dates.format_date(day, "EEEE d MMMM", self._babel)
+    def weekday(self, day: date, near: date) -> str:
+        """torsdag 12 mars; with its year as `dated` has it: tisdag 1 januari 2030."""
+        pattern = "EEEE d MMMM" if day.year == near.year else "EEEE d MMMM y"
+        return dates.format_date(day, pattern, self._babel)
 
     def weekday_name(self, day: date) -> str:
         """torsdag."""
         return dates.format_date(day, "EEEE", self._babel)
 
-    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
-        """torsdag 12 mars kl. 08.00."""
+    def moment(self, moment: datetime, zone: ZoneInfo, near: date) -> str:
+        """torsdag 12 mars kl. 08.00; with its year as `dated` has it."""
         local = moment.astimezone(zone)
-        return self.t("{day} at {time}", day=self.weekday(local.date()), time=self.time(local))
+        day = self.weekday(local.date(), near)
+        return self.t("{day} at {time}", day=day, time=self.time(local))
 
     def time(self, moment: datetime) -> str:
         """08.00 in Swedish, 08:00 in English."""

@@ -15,6 +15,7 @@ class PlanNames:
         members = sorted(plan.members, key=lambda member: _in_swedish_order(member.name))
         self.members: Mapping[str, str] = {member.code: member.name for member in members}
         self.homes: Mapping[str, str] = {**self.members, plan.network.office.code: self.office}
+        self._order = {code: number for number, code in enumerate(self.homes)}
         self.lists: Mapping[str, tuple[tuple[str, str], ...]] = {
             name: tuple((entry.code, language.pick(entry.name)) for entry in entries)
             for name, entries in plan.lists.items()
@@ -38,9 +39,12 @@ class PlanNames:
         """Names in alphabetical order; all of them as one phrase."""
         if len(codes) > 1 and set(codes) == set(self.members):
             return (self._language.t("all {count} municipalities", count=len(codes)),)
-        order = list(self.members)
-        known = sorted((code for code in codes if code in order), key=order.index)
+        known = sorted((code for code in codes if code in self.members), key=self.position)
         return tuple(self.members[code] for code in known)
+
+    def position(self, code: str) -> int:
+        """To sort by: members by their name, the office, whoever is no longer a member."""
+        return self._order.get(code, len(self._order))
 
 
 def _in_swedish_order(name: str) -> str:

@@ -4,7 +4,7 @@ How often and to whom are taken out of it; what is left is read as any typed lin
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from bot.recurrence import Kind
 from bot.reminders import CHANNEL, EVERYONE, OWING, ReminderAnswers
 from bot.typed_line import LineContext, read_line
 from bot.typed_line.calendar_words import WEEKDAYS
-from bot.typed_line.words import ANDS, Phrase, TypedLine, cut, phrases
+from bot.typed_line.neighbours import starts_range
+from bot.typed_line.times import time_at
+from bot.typed_line.words import ANDS, Found, Phrase, TypedLine, cut, phrases
 
 _EVERY = phrases("varje", "var", "every", "each")
 _EVERY_OTHER = phrases("varannan", "every other", "every second")
@@ -58,6 +60,7 @@ class _Taken:
     first: int
     stop: int
     often: _Often | None = None
+    at: RawAnswers = field(default_factory=dict)
     audience: str = ""
 
 
@@ -66,7 +69,7 @@ def read_reminder(
 ) -> RawAnswers:
     """`kinds` are the kinds of report that somebody may owe, the usual one first."""
     line = cut(said)
-    often = next(line.each(lambda first: _often_taken(line, first)), None)
+    often = next(line.each(lambda first: _often_taken(line, first, kinds)), None)
     to = next(line.each(lambda first: _audience_at(line, first, kinds)), None)
     rest = _without(line, [taken for taken in (often, to) if taken])
     answers = read_line(rest, ReminderAnswers.fields(), context, translate)
@@ -75,7 +78,7 @@ def read_reminder(
     if often and often.often:
         earliest = _day(answers.get("start")) or context.today + timedelta(days=1)
         answers["when"] = often.often.kind.value
-        answers |= _start(often.often, earliest)
+        answers |= _start(often.often, earliest) | often.at
     if to:
         answers["audience"] = to.audience
     return answers
@@ -92,9 +95,23 @@ def _without(line: TypedLine, taken: Iterable[_Taken]) -> str:
 # --- How often
 
 
-def _often_taken(line: TypedLine, first: int) -> _Taken | None:
+def _often_taken(line: TypedLine, first: int, kinds: tuple[str, ...]) -> _Taken | None:
     often = _last_working_day_at(line, first) or _often_at(line, first) or _plural_at(line, first)
-    return _Taken(first, often.stop, often) if often else None
+    if often is None:
+        return None
+    hour = _hour_at(line, often.stop, kinds) if often.weekday is not None else None
+    if hour is None:
+        return _Taken(first, often.stop, often)
+    return _Taken(first, hour.stop, often, {"at": hour.value})
+
+
+def _hour_at(line: TypedLine, first: int, kinds: tuple[str, ...]) -> Found | None:
+    """ "varje måndag 9", where nothing follows that it may count: "varje måndag 9 rapporter"."""
+    hour = time_at(line, first)
+    if hour is None or hour.stop > first + 1 or starts_range(line, hour.stop):
+        return None
+    ends = line.at(hour.stop).stands_between or _audience_at(line, hour.stop, kinds)
+    return hour if ends else None
 
 
 def _last_working_day_at(line: TypedLine, first: int) -> _Often | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.asking import Field, RawAnswers
 from bot.typed_line import LineContext, read_line
 from bot.typed_line.calendar_words import MONTHS
-from bot.typed_line.days import day_at
+from bot.typed_line.days import day_at, find_day
 from bot.typed_line.form import Form
 from bot.typed_line.weeks import week_at
 from bot.typed_line.words import DASHES, TypedLine, cut
@@ -23,6 +23,9 @@ _DAYS = re.compile(r"([0-9]{1,2})[-–]([0-9]{1,2})", re.ASCII)
 _ENDS_RANGE = re.compile(r"[-–][0-9]{1,2}$", re.ASCII)
 _JOINING = _TO | {"och", "and", "&"}
 _YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
+_OPEN = _TO | frozenset(
+    ("fran", "fr.o.m", "from", "sedan", "sen", "since", "efter", "after", "fore", "before", ":")
+)
 _ON = frozenset(("i", "for", "under", "fran", "in", "from", "den"))
 
 
@@ -40,12 +43,20 @@ def read_result(
     found = ((at, stretch) for at in places if (stretch := _stretch_at(line, at, form)))
     at, stretch = next(found, (0, None))
     if stretch is None:
-        return read_line(said, fields, context, translate)
+        return _on_one_day(line, form) | read_line(said, fields, context, translate)
     at -= line.at(at - 1).key in _ON
     rest = f"{line.text[: line.words[at].start]} {line.text[line.words[stretch.stop - 1].end :]}"
     first, last = stretch.days
     days = {"first": first.isoformat(), "last": min(last, context.today).isoformat()}
     return {**read_line(rest, fields, context, translate), **days}
+
+
+def _on_one_day(line: TypedLine, form: Form) -> RawAnswers:
+    """ "3 maj" alone is the last day, too. Not "från 3 maj", which goes on, nor "till 3 maj"."""
+    day = next((day for field in form.fields for day in find_day(line, field, form)), None)
+    if day is None or _OPEN & {*line.keys(day.first - 2, day.stop)}:
+        return {}
+    return {"last": day.value} if str(day.value) <= form.context.today.isoformat() else {}
 
 
 def _stretch_at(line: TypedLine, first: int, form: Form) -> _Stretch | None:

@@ -216,7 +216,7 @@ class Commands:
         if words.strip().casefold() in {"lista", "list"}:
             return Show(self._desk.reminding.list(person))
         if words.strip().casefold() in HELP:
-            return self._help(person, words)
+            return Show(self._desk.welcome.help_with_reminders(person))
         return self._desk.reminding.begin(person, words)
 
     def _common_buttons(self) -> dict[str, Press]:

@@ -60,7 +60,8 @@ class Teller:
         """Time goes on, and the worker does all that is due by then."""
         self.town.clock.set(moment)
         self.town.settle()
-        self.write(f"\nKlockan är nu {SWEDISH.moment(moment, self.zone)}.")
+        day = moment.astimezone(self.zone).date()
+        self.write(f"\nKlockan är nu {SWEDISH.moment(moment, self.zone, day)}.")
 
     # --- What people do
 

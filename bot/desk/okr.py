@@ -112,10 +112,10 @@ class Okr:
         may know of. With the others, so few numbers would tell who was asked."""
         if not stands.beside:
             return ()
-        plan, day = self._setup.plan, stands.day
-        several = inquiries((r for r in known if r.day <= day), plan.inquiries)
+        day = stands.day
+        several = inquiries((r for r in known if r.day <= day), self._setup.plan.inquiries)
         open_to_all = [i for i in several if not voice.masking.covers(i.case).confidential]
-        rows = ((code, kept(open_to_all, stands.period, day, code)) for code in plan.member_codes)
+        rows = ((code, kept(open_to_all, stands.period, day, code)) for code in voice.names.members)
         return tuple(say_okr.HomeClock(code, *shares) for code, shares in rows if shares[0].of)
 
     def awaited(self, person: Person) -> Page:

@@ -228,7 +228,7 @@ class Reminding:
 
     def desk(self, person: Person | None) -> say.Desk:
         reader = self._setup.language_of(person)
-        return say.Desk(self._setup.plan, reader, self._setup.names(reader))
+        return say.Desk(self._setup.plan, reader, self._setup.names(reader), self._setup.today())
 
     def _read(self, person: Person, raw: RawAnswers) -> ReminderAnswers | Errors:
         situation = self._setup.situation(person)
@@ -266,7 +266,7 @@ class Reminding:
     def _audiences(self, person: Person) -> Options:
         desk = self.desk(person)
         chasing = dict.fromkeys(f"{OWING}{duty.kind}" for duty in self._setup.plan.duties)
-        members = (f"{MEMBER}{code}" for code in self._setup.plan.member_codes)
+        members = (f"{MEMBER}{code}" for code in desk.names.members)
         every = (*chasing, CHANNEL, EVERYONE, ONE_PERSON, *members)
         return tuple((value, say.audience_words(value, desk)) for value in every)
 

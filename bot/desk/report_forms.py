@@ -216,7 +216,7 @@ class ReportForms:
         """By its title for those who may see reports, or will with this answer; for others by
         who told of it, and when."""
         words, language = voice.words(case.reports[0]), voice.audience.language
-        day = language.short_day(words.day) if words.day else ""
+        day = language.dated(words.day, voice.today) if words.day else ""
         told = {"day": day, "home": voice.names.place(words.home or "")}
         taken_at_once = home_by_email(person.email, self.setup.plan.email_domains)
         if not (taken_at_once or may(person, Action.SEE_REPORTS)):

@@ -37,6 +37,12 @@ class Welcome:
         model = self._setup.kinds[kind]
         return self._setup.show(person, lambda _, voice: say.kind_help(model, self._offer(), voice))
 
+    def help_with_reminders(self, person: Person) -> Page:
+        """How they are typed, to those who may make them."""
+        if not may(person, Action.MANAGE_REMINDERS):
+            return self.help(person)
+        return self._setup.show(person, lambda _, voice: say.reminder_help(voice))
+
     def hear(self, person: Person, key: str, near: str) -> None:
         """Somebody wrote without a command: show them the way, once for each message. `near` is
         the command that they may have meant."""

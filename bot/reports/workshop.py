@@ -95,6 +95,7 @@ class Workshop(Report):
                     "participants",
                     "people",
                 ),
+                ("företagare",),
             ),
             names=("antal", "deltagare"),
         ),

@@ -72,7 +72,7 @@ def _standing(asked: Ask, several: tuple[str, ...], voice: Voice) -> Iterator[st
 def clock_words(asked: Ask, voice: Voice) -> str:
     """What comes next, and until when."""
     t, language = voice.audience.language.t, voice.audience.language
-    answer_by = language.weekday(asked.answer_by)
+    answer_by = language.weekday(asked.answer_by, voice.today)
     if asked.until is not None:
         return t("The case is closed. Nothing more is needed.")
     if asked.answered_on is not None:
@@ -81,7 +81,7 @@ def clock_words(asked: Ask, voice: Voice) -> str:
     if asked.acknowledged_on is not None:
         words = N_("Was to be answered {answer}.") if is_late else N_("Answer by {answer}.")
         return t(words, answer=answer_by)
-    acknowledge_by = language.weekday(asked.acknowledge_by)
+    acknowledge_by = language.weekday(asked.acknowledge_by, voice.today)
     if is_late:
         words = N_("Was to be acknowledged {ack} and answered {answer}.")
         return t(words, ack=acknowledge_by, answer=answer_by)
@@ -129,7 +129,8 @@ def nudge(inquiry: Inquiry, asked: Ask, notice: InquiryNudge, voice: Voice) -> P
     t, language = voice.audience.language.t, voice.audience.language
     words, home = voice.words(inquiry.opening), voice.names.place(asked.home)
     by = asked.acknowledge_by if notice.limit == "acknowledge" else asked.answer_by
-    sentence = t(_nudging(notice, late=voice.today > by), home=home, day=language.weekday(by))
+    day = language.weekday(by, voice.today)
+    sentence = t(_nudging(notice, late=voice.today > by), home=home, day=day)
     return Page(
         _whispered(words, f"{words.headline}: {sentence}", voice),
         (text(Strong(words.headline), ": ", sentence), *answering(inquiry, asked, voice)),
@@ -230,8 +231,7 @@ def stage_words(inquiry: Inquiry, voice: Voice) -> str:
 
 def in_order(inquiry: Inquiry, voice: Voice) -> tuple[Ask, ...]:
     """By name; whoever is no longer a member comes last."""
-    order = {home: number for number, home in enumerate(voice.names.members)}
-    return tuple(sorted(inquiry.asks, key=lambda each: order.get(each.home, len(order))))
+    return tuple(sorted(inquiry.asks, key=lambda each: voice.names.position(each.home)))
 
 
 def waited_for(asked: Ask, by: date, coming: str, missed: str, voice: Voice) -> str:

@@ -262,11 +262,12 @@ def _not_fed(facts: DigestFacts, language: Language) -> tuple[Span, ...]:
 
 
 def _known_at(facts: DigestFacts, plan: Plan, language: Language) -> Part:
+    published = facts.published
     return note(
         language.t(
             "As it stood on {day}, by what was known on {moment}. /okr week {week} shows it again.",
-            day=language.weekday(facts.published.day),
-            moment=language.moment(facts.published.as_of, plan.zone),
-            week=str(facts.published.week),
+            day=language.weekday(published.day, published.day),
+            moment=language.moment(published.as_of, plan.zone, published.day),
+            week=str(published.week),
         )
     )

@@ -131,14 +131,14 @@ def period_words(period: Period, language: Language) -> str:
     return between(period, language)
 
 
-def owed_words(owed: Owed, language: Language, place: str = "") -> str:
+def owed_words(owed: Owed, today: date, language: Language, place: str = "") -> str:
     """`Senast tisdag 7 juli: kvartalets workshoppar, kvartal 2 2026.` With the `place` that owes
     it, where that is not plain: `… kvartal 2 2026: Askersund.`"""
     period = period_words(owed.period, language)
     values = {
         "what": language.pick(owed.duty.label),
         "period": f"{period}: {place}" if place else period,
-        "due": language.weekday(owed.due),
+        "due": language.weekday(owed.due, today),
     }
     if owed.overdue:
         return language.t("Was due {due}: {what}, {period}.", **values)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.duties import Owed
 from bot.language import Language
@@ -33,18 +33,25 @@ PAGE_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who reads, in which plan."""
+    """Who reads, in which plan, and on which day."""
 
     plan: Plan
     language: Language
     names: PlanNames
+    today: date
+
+    def moment(self, moment: datetime) -> str:
+        return self.language.moment(moment, self.plan.zone, self.today)
+
+    def owed_words(self, owed: Owed, place: str = "") -> str:
+        return owed_words(owed, self.today, self.language, place)
 
 
 def due(reminder: ReminderAnswers, about: dict[str, str], owed: Owed | None, desk: Desk) -> Page:
     """As it comes to one person, with what they can do about it at once."""
     parts: list[Part] = [text(reminder.say)]
     if owed is not None:
-        parts.append(note(owed_words(owed, desk.language, desk.names.place(owed.member))))
+        parts.append(note(desk.owed_words(owed, desk.names.place(owed.member))))
         parts.append(_ways(owed, about, desk.language))
     parts.append(Buttons(_later(about, desk.language)))
     return Page(reminder.say, tuple(parts))
@@ -87,7 +94,7 @@ def saved(reminder: ReminderAnswers, preview: tuple[Part, ...], desk: Desk) -> P
 
 
 def missed(reminder: ReminderAnswers, moments: Iterable[datetime], desk: Desk) -> Page:
-    told = ", ".join(desk.language.moment(moment, desk.plan.zone) for moment in moments)
+    told = ", ".join(desk.moment(moment) for moment in moments)
     return said(
         desk.language.t(
             "A reminder did not come, because the bot was not running: “{say}”. "
@@ -100,7 +107,7 @@ def missed(reminder: ReminderAnswers, moments: Iterable[datetime], desk: Desk) -
 
 def put_off(until: datetime, owed: Owed | None, desk: Desk) -> Page:
     """What is owed can be reported all the same."""
-    day = desk.language.moment(until, desk.plan.zone)
+    day = desk.moment(until)
     sentence = desk.language.t("I will come back on {day}. Other occasions are not moved.", day=day)
     ways = (_ways(owed, {}, desk.language),) if owed else ()
     return Page(sentence, (note(sentence), *ways))
@@ -119,7 +126,7 @@ def nothing_undone(owed: Owed | None, desk: Desk) -> Page:
     sentence = desk.language.t("Taken back.")
     if owed is None:
         return Page(sentence, (note(sentence),))
-    words = owed_words(owed, desk.language)
+    words = desk.owed_words(owed)
     return Page(sentence, (text(f"{sentence} {words}"), _ways(owed, {}, desk.language)))
 
 
@@ -131,7 +138,7 @@ def already_answered(desk: Desk) -> Page:
 def preview(moments: Iterable[datetime], reached: Reach, desk: Desk) -> tuple[Part, ...]:
     """What the admin sees before saving: the next times, and whom it would reach today."""
     t = desk.language.t
-    times = [f"• {desk.language.moment(moment, desk.plan.zone)}" for moment in moments]
+    times = [f"• {desk.moment(moment)}" for moment in moments]
     when = times or [t("It would never come: the date has passed.")]
     return (
         lines([(Strong(t("Next times:")),), *((each,) for each in when)]),
@@ -144,9 +151,8 @@ def reach_words(reached: Reach, desk: Desk) -> str:
     if reached.channel:
         return t("Everybody in the channel")
     told = [f"{p.name} ({desk.names.place(p.home or '')})" for p in reached.people]
-    missing = [
-        t("{home}: no contact yet", home=desk.names.place(home)) for home in reached.unreachable
-    ]
+    unreachable = sorted(reached.unreachable, key=desk.names.position)
+    missing = [t("{home}: no contact yet", home=desk.names.place(home)) for home in unreachable]
     return "\n".join(f"• {each}" for each in (*told, *missing)) or t("Nobody at the moment.")
 
 
@@ -194,7 +200,7 @@ def _entry(
     elif coming is None:
         state = language.t("No more times")
     else:
-        state = language.t("Next: {day}", day=language.moment(coming, desk.plan.zone))
+        state = language.t("Next: {day}", day=desk.moment(coming))
     return lines(
         (
             (Strong(answers.say),),

@@ -93,12 +93,9 @@ def receipt(facts: ReceiptFacts, voice: Voice) -> Page:
 
 
 def _weekday(words: ReportWords, voice: Voice) -> str:
-    """With its year only where that is another than today's."""
     if words.day is None:
         return ""
-    language = voice.audience.language
-    this_year = words.day.year == voice.today.year
-    return f", {language.weekday(words.day) if this_year else language.day(words.day)}"
+    return f", {voice.audience.language.weekday(words.day, voice.today)}"
 
 
 def own_buttons(report: Recorded, voice: Voice) -> tuple[Button, Button]:
@@ -158,8 +155,9 @@ def _uncounted(facts: ReceiptFacts, voice: Voice) -> Iterator[str]:
 def _shared(facts: ReceiptFacts, voice: Voice) -> tuple[Part, ...]:
     if not facts.shared_with:
         return ()
-    language = voice.audience.language
-    others = language.listed(voice.names.place(code) for code in facts.shared_with)
+    language, names = voice.audience.language, voice.names
+    by_name = sorted(facts.shared_with, key=names.position)
+    others = language.listed(names.place(code) for code in by_name)
     return (
         note(
             language.t(

@@ -80,7 +80,7 @@ def _failed_lately(facts: RunningFacts) -> bool:
 def _told(facts: RunningFacts, voice: Voice) -> Iterator[str]:
     language, zone = voice.audience.language, voice.zone
     if facts.held_since is not None:
-        since = language.moment(facts.held_since, zone)
+        since = language.moment(facts.held_since, zone, voice.today)
         yield language.t("Kept silent since {moment}, after a restore.", moment=since)
     yield _worker(facts, voice)
     yield _waiting(facts, voice)
@@ -96,7 +96,7 @@ def _worker(facts: RunningFacts, voice: Voice) -> str:
     language = voice.audience.language
     if facts.progress is None:
         return language.t("Digest, reminders and delivery: no worker has been heard from.")
-    when = language.moment(facts.progress, voice.zone)
+    when = language.moment(facts.progress, voice.zone, voice.today)
     if _stands_still(facts):
         return language.t(
             "Digest, reminders and delivery: standing still since {moment}.", moment=when
@@ -108,7 +108,7 @@ def _waiting(facts: RunningFacts, voice: Voice) -> str:
     language, condition = voice.audience.language, facts.condition
     if condition.waiting_since is None:
         return language.t("Messages waiting: none.")
-    since = language.moment(condition.waiting_since, voice.zone)
+    since = language.moment(condition.waiting_since, voice.zone, voice.today)
     return language.t(
         "Messages waiting: {count}, the oldest since {moment}.",
         count=condition.waiting,
@@ -123,7 +123,7 @@ def _failed(facts: RunningFacts, voice: Voice) -> str:
     return language.t(
         "Messages that never arrived: {count}, the latest from {moment}.",
         count=condition.messages[Delivery.FAILED],
-        moment=language.moment(condition.failed_at, voice.zone),
+        moment=language.moment(condition.failed_at, voice.zone, voice.today),
     )
 
 

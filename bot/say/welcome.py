@@ -5,8 +5,22 @@ from dataclasses import dataclass
 from bot.campaigns import CAMPAIGN
 from bot.duties import Owed
 from bot.inquiries import Ask, Inquiry
+from bot.language import N_
 from bot.ledger.recorded import Recorded
-from bot.pages import Button, Buttons, Divider, Heading, Mono, Page, Part, Strong, lines, note, text
+from bot.pages import (
+    Button,
+    Buttons,
+    Divider,
+    Heading,
+    Mono,
+    Page,
+    Part,
+    Span,
+    Strong,
+    lines,
+    note,
+    text,
+)
 from bot.people import Person, Role
 from bot.reports import Report
 from bot.say.asked import answer_ways
@@ -15,6 +29,24 @@ from bot.say.okr import examples
 from bot.say.reports import Voice
 
 ASKED_SHOWN = 5
+_ANY_ORDER = N_(
+    "Write in any order. The form shows what I have understood before anything is saved."
+)
+_REMINDERS = (
+    (
+        N_("Report the quarter's workshops, every Monday at 9 to those who have not reported"),
+        N_("again and again, to those who owe a report"),
+    ),
+    (
+        N_("Time for the month's figures, the last working day of every month to the channel"),
+        N_("to everybody in the channel"),
+    ),
+    (
+        N_("Send in what the half-year report needs, 30 September at 10 to all"),
+        N_("once, to all contacts"),
+    ),
+)
+"""What can be typed after /paminnelse, and whom it then comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +101,37 @@ def kind_help(kind: type[Report], offer: Offer, voice: Voice) -> Page:
     if kind.kind == CAMPAIGN:
         line = t("results Move home linkedin May 1 200 visits")
         rows.append((Mono(f"/{kind.kind} {line}"), " – ", t("figures of one of them")))
-    words = t("Write in any order. The form shows what I have understood before anything is saved.")
     return Page(
         t(kind.asks_as),
         (
             Heading(t(kind.asks_as)),
             lines(tuple(rows)),
-            note(words),
+            note(t(_ANY_ORDER)),
             Buttons((_form_button(kind, voice), Button(t("Help"), "help"))),
         ),
     )
+
+
+def reminder_help(voice: Voice) -> Page:
+    """How a reminder is called for."""
+    t = voice.audience.language.t
+    title = t("How to schedule a reminder")
+    rows = [(Mono(f"/paminnelse {t(line)}"), "\n", t(words)) for line, words in _REMINDERS]
+    new = Button(t("New reminder"), "reminder", style="primary")
+    return Page(
+        title,
+        (
+            Heading(title),
+            lines((*rows, _all_reminders(voice))),
+            note(t(_ANY_ORDER)),
+            Buttons((new, Button(t("All reminders"), "reminders"), Button(t("Help"), "help"))),
+        ),
+    )
+
+
+def _all_reminders(voice: Voice) -> tuple[Span, ...]:
+    t = voice.audience.language.t
+    return (Mono(t("/paminnelse list")), " – ", t("all reminders: change, pause, end"))
 
 
 def guide(offer: Offer, voice: Voice, near: str = "") -> Page:
@@ -97,7 +150,7 @@ def _for_admins(person: Person, voice: Voice) -> tuple[Part, ...]:
     rows = (
         (Strong(t("For admins")),),
         (Mono("/paminnelse"), " – ", t("schedule a reminder")),
-        (Mono(t("/paminnelse list")), " – ", t("all reminders: change, pause, end")),
+        _all_reminders(voice),
         (Mono(t("/bro keep")), " – ", t("what is kept from disposal; with a name: keep that")),
         (Mono(t("/bro people")), " – ", t("municipality and role of each")),
         (Mono(t("/bro running")), " – ", t("whether the bot itself is well")),
@@ -189,7 +242,7 @@ def _owed(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
     for each in owed:
         answer = {"kind": each.duty.kind, "period": each.period.key}
         parts += [
-            text(owed_words(each, language)),
+            text(owed_words(each, voice.today, language)),
             Buttons(
                 (
                     Button(

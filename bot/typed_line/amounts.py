@@ -33,6 +33,8 @@ _KRONOR = {phrase(unit): unit for unit in _SURELY} | {
 }
 _PERHAPS_KRONOR = {phrase(unit): unit for unit in _OF_ANYTHING}
 _NAMED_KRONOR = _KRONOR | _PERHAPS_KRONOR | {(_METRES,): _METRES}
+_LEADS_ON = frozenset(("fran", "till", "med", "samt", "from", "to", "with"))
+"""After "2 miljarder" they begin something else, as an "i" does not: "i omsättning"."""
 _OTHER_CURRENCIES = frozenset(
     (
         *("euro", "euros", "eur", "€", "dollar", "dollars", "usd", "$", "pund", "pounds", "gbp"),
@@ -63,7 +65,7 @@ def find_money(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
 
 
 def find_millions(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
-    """ "40 miljoner", where nothing that may be counted in millions follows."""
+    """ "40 miljoner", where nothing follows that may be counted in millions."""
     if isinstance(field.ask.input, Money):
         yield from _money(line, field, form, lambda first: _millions_at(line, first))
 
@@ -138,9 +140,12 @@ def _money_at(line: TypedLine, first: int, units: Mapping[Phrase, str]) -> Found
 
 def _millions_at(line: TypedLine, first: int) -> Found | None:
     money = _money_at(line, first, _PERHAPS_KRONOR)
-    after = line.at(money.stop) if money else None
-    apart = after and (after.stands_between or after.text.istitle())
-    return money if after and apart and after.key not in _OTHER_CURRENCIES else None
+    if not money or line.at(money.stop).key in _OTHER_CURRENCIES:
+        return None
+    after = line.at(money.stop)
+    another = after.is_numeric and not _money_at(line, money.stop, _PERHAPS_KRONOR)
+    apart = after.stands_between or after.text.istitle() or after.key in _LEADS_ON or another
+    return money if apart else None
 
 
 def _written_at(line: TypedLine, first: int) -> _Written | None:

@@ -30,6 +30,8 @@ WEEKDAYS = _by_number(
     "söndag söndagen sön sunday sun",
     first=0,
 )
+LAST_WEEKDAYS = {f"i{name}s": n for name, n in WEEKDAYS.items() if name.endswith("dag")}
+"""Written together: "ifredags"."""
 DAYS_FROM_TODAY = {
     phrase(words): days
     for days, said in {

@@ -28,8 +28,10 @@ def find_choice(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
         return
     options = _options(kind, form).items()
     telling = {said: value for said, value in options if said not in _YES_OR_NO}
-    several = isinstance(kind, Choice) and kind.several
-    yield from (_all_apart if several else _best)(line, telling)
+    if isinstance(kind, Choice) and kind.several:
+        yield from _all_apart(line, telling)
+    else:
+        yield from _named(line, telling, form.names(field)) or _best(line, telling)
 
 
 def find_flag(line: TypedLine, field: Field, form: Form) -> Iterator[Found]:
@@ -96,6 +98,16 @@ def _options(kind: Choice | Listed, form: Form) -> _Values:
 def _stored(kind: Choice | Listed, form: Form) -> _Values:
     values = {phrase(option.value): option.value for option in form.options(kind)}
     return {said: value for said, value in values.items() if said}
+
+
+def _named(line: TypedLine, values: _Values, names: frozenset[Phrase]) -> list[Found]:
+    """ "tema service": the field's name before it, without a colon, beside the title's words. Not
+    where the line begins, which may be the title."""
+    for found in _each(line, values):
+        first = line.before(found.first, names)
+        if 0 < first < found.first and _is_beside_title(line, first, found.stop):
+            return [Found(found.value, first, found.stop)]
+    return []
 
 
 def _best(line: TypedLine, values: _Values) -> list[Found]:

@@ -7,14 +7,20 @@ from typing import NamedTuple
 
 from bot.asking import Day, Field
 from bot.typed_line.amounts import has_amount, has_unit_of_amount
-from bot.typed_line.calendar_words import DAYS_FROM_TODAY, ENGLISH_MONTHS, MONTHS, WEEKDAYS
+from bot.typed_line.calendar_words import (
+    DAYS_FROM_TODAY,
+    ENGLISH_MONTHS,
+    LAST_WEEKDAYS,
+    MONTHS,
+    WEEKDAYS,
+)
 from bot.typed_line.form import Form, LineContext
-from bot.typed_line.leads import led_from, told_before, told_from
+from bot.typed_line.leads import follows_lead_of_money, led_from, told_before, told_from
 from bot.typed_line.neighbours import ends_range, starts_range, with_lead
-from bot.typed_line.numbers import has_unit
+from bot.typed_line.numbers import follows_unit, has_unit
 from bot.typed_line.times import after_time
 from bot.typed_line.weeks import day_of_week_at, week_or_feast_at
-from bot.typed_line.words import DASHES, Found, TypedLine
+from bot.typed_line.words import DASHES, Found, TypedLine, phrases
 
 _NUMERIC_DAYS = tuple(
     re.compile(pattern, re.ASCII)
@@ -25,6 +31,8 @@ _NUMERIC_DAYS = tuple(
         r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:[-/](?P<near_year>\d{2}|\d{4}))?",
     )
 )
+_SIX_DIGITS = re.compile(r"(\d{2})(\d{2})(\d{2})", re.ASCII)
+_LEADS_TO_NUMBER = phrases("nr", "nr.", "nummer", "dnr", "dnr.", "tel", "tel.", "telefon", "#")
 _DAY_OF_MONTH = re.compile(r"(\d{1,2})(?::?[ea]|st|nd|rd|th)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _FOLLOWS_A_FRACTION = frozenset(("av", "of", "dag", "dags", "day", "timme", "tim", "h"))
@@ -115,13 +123,16 @@ def _stated_at(line: TypedLine, first: int, form: Form) -> _Stated | None:
     index = _after_weekday(line, first)
     index += line.at(index).key in {"den", "the"}
     today = form.context.today
-    day_first = _numeric_day(line, index, today) or _day_then_month(line, index)
+    numeric = _numeric_day(line, index, today) or _six_digits(line, index, form)
+    day_first = numeric or _day_then_month(line, index)
     stated = day_first or _month_then_day(line, index, form)
     return _with_year(line, stated, stated.stop, form) if stated else None
 
 
 def _after_weekday(line: TypedLine, first: int) -> int:
     """Past "torsdag", "tors.", "Thursday," or "i torsdags"."""
+    if line.at(first).plain in LAST_WEEKDAYS:
+        return first + 1
     if line.at(first).key == "i" and line.at(first + 1).plain.removesuffix("s") in WEEKDAYS:
         return first + 2
     if line.at(first).plain not in WEEKDAYS:
@@ -142,6 +153,23 @@ def _numeric_day(line: TypedLine, index: int, today: date) -> _Stated | None:
         if not _is_near(year, today):
             return None
     return _Stated(said["day"], said["month"], year, index + 1)
+
+
+def _six_digits(line: TypedLine, index: int, form: Form) -> _Stated | None:
+    """ "260603", where it is about now and is no number: "260603 kr", "räckvidd 260603"."""
+    found = _SIX_DIGITS.fullmatch(line.at(index).key)
+    if not found or _is_number(line, index, form):
+        return None
+    year, month, day = map(int, found.groups())
+    about_now = abs(2000 + year - form.context.today.year) <= 1
+    return _Stated(day, month, 2000 + year, index + 1) if about_now else None
+
+
+def _is_number(line: TypedLine, index: int, form: Form) -> bool:
+    """By what stands before it or after it."""
+    numbered = line.before(index, _LEADS_TO_NUMBER) < index or follows_unit(line, index, form)
+    counts = has_unit(line, index, form) or has_amount(line, index, form)
+    return numbered or counts or follows_lead_of_money(line, index, form)
 
 
 def _day_then_month(line: TypedLine, index: int) -> _Stated | None:
@@ -193,15 +221,16 @@ def _day_of(stated: _Stated, context: LineContext, *, past: bool) -> date | None
     """Without a year: the latest such day that has been, or the next to come in the period.
 
     A past day before the period is still the latest one that has been; the form says what is
-    wrong with it. Nine years always hold a 29th of February.
+    wrong with it. Nobody means a 29th of February several years away: where the nearest year has
+    none, it is no day.
     """
     if stated.year is not None:
         return _date(stated.year, stated)
-    today = context.today
+    today, said = context.today, (stated.month, stated.day)
+    if past:
+        return _date(today.year - (said > (today.month, today.day)), stated)
     start = max(today, context.earliest or today)
-    years = range(today.year, today.year - 9, -1) if past else range(start.year, start.year + 9)
-    days = (day for day in (_date(year, stated) for year in years) if day)
-    return next((day for day in days if (day <= today if past else day >= start)), None)
+    return _date(start.year + (said < (start.month, start.day)), stated)
 
 
 def _date(year: int, stated: _Stated) -> date | None:
@@ -217,15 +246,19 @@ def _date(year: int, stated: _Stated) -> date | None:
 def _spoken_day_at(line: TypedLine, first: int, form: Form, *, past: bool) -> Found | None:
     today = form.context.today
     said = line.phrase_at(first, DAYS_FROM_TODAY)
+    together = line.at(first).plain in LAST_WEEKDAYS
     days = DAYS_FROM_TODAY[said] if said else _days_to_weekday(line, first, today, past=past)
     if days is None:
         return None
-    words = len(said) or 2  # a weekday and the word that leads to it
+    words = len(said) or 2 - together  # a weekday and the word that leads to it
     return Found((today + timedelta(days=days)).isoformat(), first, first + words)
 
 
 def _days_to_weekday(line: TypedLine, first: int, today: date, *, past: bool) -> int | None:
-    """ "i fredags", "förra fredagen", and where it may be still to come "på fredag"."""
+    """ "i fredags", "ifredags", "förra fredagen", and where it may be still to come "på fredag"."""
+    together = LAST_WEEKDAYS.get(line.at(first).plain)
+    if together is not None:
+        return _days_to(together, today, ahead=False)
     lead, name = line.at(first).key, line.at(first + 1).plain
     ahead = _LEADS_TO_WEEKDAY.get(lead)
     if lead == "i":

@@ -105,7 +105,7 @@ def _value_at(line: TypedLine, first: int, field: Field, form: Form) -> Found | 
 
 def _number_at(line: TypedLine, first: int, kind: Whole | Amount | Money) -> Found | None:
     match kind:
-        case Whole(units=units):
+        case Whole(following=units):
             return count_at(line, first, units)
         case Amount(units=units):
             return amount_at(line, first, units)

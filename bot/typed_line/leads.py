@@ -23,6 +23,11 @@ def led_from(line: TypedLine, first: int, field: Field, form: Form) -> int | Non
     return starts[nearest] if nearest == field.name else None
 
 
+def follows_lead_of_money(line: TypedLine, first: int, form: Form) -> bool:
+    kinds = (field for field in form.fields if isinstance(field.ask.input, Money))
+    return any(_lead_before(line, first, _leads(field)) is not None for field in kinds)
+
+
 def _leads(field: Field) -> frozenset[Phrase]:
     kind = field.ask.input
     return phrases(*kind.leads) if isinstance(kind, Day | Money) else frozenset()

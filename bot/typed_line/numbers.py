@@ -7,6 +7,7 @@ from itertools import chain
 from bot.asking import Field, Prose, Whole
 from bot.typed_line.form import Form
 from bot.typed_line.neighbours import NOT, ROUGHLY, ends_range, starts_range, with_lead
+from bot.typed_line.number_words import IN_WORDS
 from bot.typed_line.words import ANDS, DASHES, Found, Phrase, TypedLine, phrases
 
 _COUNTERS = phrases("st", "st.", "stycken")
@@ -17,16 +18,19 @@ _TO = frozenset(("till", "eller", "a", "to", "or"))
 _BETWEEN = frozenset(("mellan", "between"))
 _NONE = frozenset(("inga", "noll", "zero"))
 """Not "ingen räckvidd" or "no reach": there it may be that nobody knows."""
+_ONE = frozenset(("en", "ett", "one", "a"))
+_THOUSAND = frozenset(("tusen", "thousand"))
 _THOUSANDS = re.compile(r"[0-9]{3}")
 
 
 def find_number(line: TypedLine, field: Field, _form: Form) -> Iterator[Found]:
     """A number with its unit; "24 deltagare" goes before "deltagare 24", and that before "inga
     deltagare"."""
-    if not isinstance(field.ask.input, Whole):
+    kind = field.ask.input
+    if not isinstance(kind, Whole):
         return
-    units, may_be_none = phrases(*field.ask.input.units), field.ask.input.least == 0
-    counted = _counted(units)
+    units, may_be_none = phrases(*kind.units), kind.least == 0
+    counted = _counted(phrases(*kind.following))
     yield from _first_clear(
         line,
         chain(
@@ -64,9 +68,13 @@ def has_unit(line: TypedLine, first: int, form: Form) -> bool:
     return _number_at(line, first, _units(form)) is not None
 
 
+def follows_unit(line: TypedLine, first: int, form: Form) -> bool:
+    return line.before(first, _units(form)) < first
+
+
 def _units(form: Form) -> frozenset[Phrase]:
     kinds = (field.ask.input for field in form.fields)
-    units = (unit for kind in kinds if isinstance(kind, Whole) for unit in kind.units)
+    units = (unit for kind in kinds if isinstance(kind, Whole) for unit in kind.following)
     return _counted(phrases(*units))
 
 
@@ -88,7 +96,8 @@ def _range_at(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | 
 def _first_clear(line: TypedLine, numbers: Iterable[Found]) -> Iterator[Found]:
     """The first that is no end of a range, with the words that lead to it."""
     for number in numbers:
-        if not ends_range(line, number.first) and not starts_range(line, number.stop):
+        range_ends = ends_range(line, number.first) or _follows_one_in_words(line, number.first)
+        if not range_ends and not starts_range(line, number.stop):
             roughly = line.before(number.first, ROUGHLY)
             yield Found(number.value, *with_lead(line, roughly, number.stop))
             return
@@ -102,7 +111,8 @@ def _counted(units: frozenset[Phrase]) -> frozenset[Phrase]:
 def _number_after_unit(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | None:
     """Not "ingen räckvidd 300 besök": of what there is none, no number follows."""
     after = line.after(first, units) if line.at(first - 1).key not in NOT else first
-    number = _number_at(line, after, _COUNTERS | _ALONE) if after > first else None
+    in_figures = after > first and line.at(after).is_numeric
+    number = _number_at(line, after, _COUNTERS | _ALONE) if in_figures else None
     return number._replace(first=first) if number else None
 
 
@@ -123,7 +133,7 @@ def _number_at(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found |
     stand a point, or one space of any width."""
     written = _NUMBER.fullmatch(line.at(first).key)
     if not written:
-        return None
+        return _in_words_at(line, first, units)
     digits, joined = written.groups()
     stop = first + 1
     if joined:
@@ -134,6 +144,23 @@ def _number_at(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found |
     unit = line.phrase_at(stop, units)
     value = digits.replace(".", "").lstrip("0") or "0"
     return Found(value, first, stop + len(unit)) if unit in units else None
+
+
+def _in_words_at(line: TypedLine, first: int, units: frozenset[Phrase]) -> Found | None:
+    """ "tolv deltagare". Not the beginning of more: "tre hundra"."""
+    value = IN_WORDS.get(line.at(first).key)
+    if value is None or line.at(first + 1).key in IN_WORDS.keys() | _THOUSAND:
+        return None
+    unit = line.phrase_at(first + 1, units)
+    return Found(str(value), first, first + 1 + len(unit)) if unit in units else None
+
+
+def _follows_one_in_words(line: TypedLine, first: int) -> bool:
+    """Whether one in words is the end of more: "tre hundra", "tio, tolv", "en till två"."""
+    linked = line.at(first - 1).key in _TO | ANDS | {","}
+    before = line.at(first - 1 - linked)
+    in_words = line.at(first).key in IN_WORDS
+    return in_words and (before.is_numeric or before.key in IN_WORDS.keys() | _ONE)
 
 
 def _is_thousands(line: TypedLine, index: int) -> bool:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from bot.asking import Field, Members
 from bot.typed_line.form import Form, Place
 from bot.typed_line.neighbours import ABOUT, COMPANY, LEADS, LINKS, with_lead
+from bot.typed_line.number_words import IN_WORDS
 from bot.typed_line.place_names import Name, name_at
-from bot.typed_line.words import ANDS, Found, Phrase, TypedLine, Word, phrase, phrases
+from bot.typed_line.words import ANDS, Found, Phrase, TypedLine, Word, phrases
 
 _ALL = frozenset(("alla", "samtliga", "all"))
 _EXCEPT = frozenset(("utom", "forutom", "except"))
 _MUNICIPALITIES = frozenset(("kommuner", "kommunerna", "municipalities"))
-_COUNTS = phrase("noll en två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton")
+_WHOLE_COUNTY = phrases("hela länet", "the whole county")
 
 
 class Places(NamedTuple):
@@ -91,13 +92,16 @@ def _belongs_to_title(line: TypedLine, places: Places) -> bool:
 
 
 def _everyone_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Places | None:
-    """ "alla", "alla 12 kommuner", "samtliga utom Laxå och Nora". A bare "alla" is an ordinary
-    word unless something else begins after it and no preposition stands before it."""
-    if line.at(first).key not in _ALL:
+    """ "alla", "alla 12 kommuner", "hela länet", "samtliga utom Laxå och Nora". A bare "alla" is
+    an ordinary word unless something else begins after it and no preposition stands before it."""
+    stop = line.after(first, _WHOLE_COUNTY)
+    named = stop > first
+    if line.at(first).key in _ALL:
+        counted = _count(line.at(first + 1)) == len(places)
+        named = line.at(first + 1 + counted).key in _MUNICIPALITIES
+        stop = first + 1 + counted + named
+    if stop == first:
         return None
-    counted = _count(line.at(first + 1)) == len(places)
-    named = line.at(first + 1 + counted).key in _MUNICIPALITIES
-    stop = first + 1 + counted + named
     but = _list_at(line, stop + 1, places) if line.at(stop).key in _EXCEPT else None
     bare = line.at(stop).stands_between and line.at(first - 1).key not in LINKS
     left_out = but.codes if but else ()
@@ -119,9 +123,9 @@ def _addressed_at(
 
 
 def _count(word: Word) -> int | None:
-    if word.key in _COUNTS:
-        return _COUNTS.index(word.key)
-    return int(word.key) if re.fullmatch(r"[0-9]{1,3}", word.key) else None
+    if re.fullmatch(r"[0-9]{1,3}", word.key):
+        return int(word.key)
+    return IN_WORDS.get(word.key)
 
 
 def _list_at(line: TypedLine, first: int, places: tuple[Place, ...]) -> Places | None:

@@ -8,7 +8,9 @@ from bot.asking import Field, Prose, RawAnswers
 from bot.typed_line.form import Form
 from bot.typed_line.words import BREAKS, DASHES, Found, TypedLine, Word
 
-_SIGNS = DASHES | frozenset("/&+:•·")
+_SIGNS = DASHES | frozenset("/&+:•·.")
+_PARTS = BREAKS | {"."}
+"""What parts what is left from what is gone."""
 
 
 def find_quotation(line: TypedLine, field: Field, _form: Form) -> Iterator[Found]:
@@ -38,10 +40,10 @@ def rest_of(line: TypedLine) -> str:
     for run in _runs(line):
         words = _trimmed(run)
         if words:
-            broken = broken or run[0].key in BREAKS
+            broken = broken or run[0].key in _PARTS
             text = " ".join(line.text[words[0].start : words[-1].end].split())
             rest = f"{rest}{',' if broken else ''} {text}" if rest else text
-        broken = (broken and not words) or run[-1].key in BREAKS
+        broken = (broken and not words) or run[-1].key in _PARTS
     return " ".join((rest, *line.unread.split())).strip()
 
 

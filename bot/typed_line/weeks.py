@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from bot.typed_line.calendar_words import WEEKDAYS
+from bot.typed_line.calendar_words import LAST_WEEKDAYS, WEEKDAYS
 from bot.typed_line.form import Form
 from bot.typed_line.neighbours import starts_range
 from bot.typed_line.words import Found, TypedLine, phrases
@@ -42,6 +42,8 @@ def _found(today: date, weeks: int, weekday: int, first: int, stop: int) -> Foun
 
 def _weekday_at(line: TypedLine, first: int) -> tuple[int, int] | None:
     """Its number, and the index after it: "torsdag", "i torsdags", "på torsdagen"."""
+    if line.at(first).plain in LAST_WEEKDAYS:
+        return LAST_WEEKDAYS[line.at(first).plain], first + 1
     index = first + (line.at(first).key in {"i", "pa", "on"})
     name = line.at(index).plain
     stem = name if name in WEEKDAYS else name.removesuffix("s")

@@ -8,9 +8,13 @@ from bot.calendar import Period
 from bot.duties import Owed
 from bot.language import language
 from bot.masking import ReportWords
-from bot.pages import Text
+from bot.names import PlanNames
+from bot.pages import Note, Text
+from bot.reminders import Reach
 from bot.say.figures import owed_words
 from bot.say.okr import KeyResultFacts, key_result, overview
+from bot.say.reminders import Desk, reach_words
+from bot.say.reports import ReceiptFacts, receipt
 from bot.standing import standing, standing_of
 from tests.bot.examples import BRO, report
 from tests.handlers.slack.scenes import person, voice_of
@@ -18,14 +22,36 @@ from tests.handlers.slack.scenes import person, voice_of
 SV = language("sv")
 OWED = Owed(BRO.duties[0], "1882", Period.parse("2026-q2"), date(2026, 7, 7), False, True)
 
+IN_JULY = date(2026, 7, 1)
 
-def written(part: Text) -> str:
+
+def written(part: Text | Note) -> str:
     return "".join(span if isinstance(span, str) else span.text for span in part.spans)
 
 
 def test_what_is_owed_names_the_municipality_after_the_period():
-    assert owed_words(OWED, SV, "Askersund").endswith("kvartal 2 2026: Askersund.")
-    assert owed_words(OWED, SV).endswith("kvartal 2 2026.")
+    assert owed_words(OWED, IN_JULY, SV, "Askersund").endswith("kvartal 2 2026: Askersund.")
+    assert owed_words(OWED, IN_JULY, SV).endswith("kvartal 2 2026.")
+
+
+def test_what_is_owed_in_another_year_names_the_year():
+    assert owed_words(OWED, date(2025, 12, 1), SV).startswith("Senast tisdag 7 juli 2026: ")
+
+
+LEKEBERG, LAXA, ASKERSUND, OFFICE = "1814", "1860", "1882", BRO.network.office.code
+
+
+def test_those_without_a_contact_come_in_the_order_of_the_swedish_alphabet():
+    desk = Desk(BRO, SV, PlanNames(BRO, SV), IN_JULY)
+    words = reach_words(Reach(unreachable=(OFFICE, LEKEBERG, LAXA, ASKERSUND)), desk)
+    homes = ("Askersund", "Laxå", "Lekeberg", BRO.network.office.name)
+    assert words.splitlines() == [f"• {home}: ingen kontakt än" for home in homes]
+
+
+def test_a_receipt_names_the_others_in_the_order_of_the_swedish_alphabet():
+    facts = ReceiptFacts(report(1, IN_JULY), (LEKEBERG, LAXA, ASKERSUND), ())
+    notes = [part for part in receipt(facts, voice_of(None, "sv")).parts if isinstance(part, Note)]
+    assert any("Askersund, Laxå och Lekeberg" in written(part) for part in notes)
 
 
 @pytest.mark.parametrize(

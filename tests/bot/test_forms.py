@@ -180,7 +180,15 @@ def test_fields_that_nobody_asked_for_are_refused(name):
         ("workshop", "participants", "ca 25", NO_WHOLE),
         ("kampanj_resultat", "visits", "1.000", NO_WHOLE),
         ("workshop", "participants", "0", "Skriv 1 eller mer."),
-        ("workshop", "participants", "5001", "Skriv 5000 eller mindre."),
+        ("workshop", "participants", "5001", "Skriv 5~000 eller mindre."),
+        ("workshop", "notes", "x" * 2001, "Korta texten till högst 2~000 tecken."),
+        (
+            "kampanj_resultat",
+            "spend_sek",
+            str(10**13 + 1),
+            "Skriv 10~000~000~000~000~kr eller mindre.",
+        ),
+        ("etablering", "land_ha", "1000001", "Skriv 1~000~000 eller mindre."),
         ("workshop", "participants", "9" * 5000, "Skriv ett mindre tal."),
         ("reminder", "at", "halv nio", "Det är inget klockslag. Skriv det som 08:30."),
         ("reminder", "at", "08:30Z", "Det är inget klockslag. Skriv det som 08:30."),
@@ -190,7 +198,7 @@ def test_fields_that_nobody_asked_for_are_refused(name):
     ],
 )
 def test_the_sentence_tells_what_to_do(name, field, answer, sentence):
-    assert faults(name, **{field: answer}) == {field: sentence}
+    assert faults(name, **{field: answer}) == {field: sentence.replace("~", "\u00a0")}
 
 
 WHOLE = [

@@ -91,6 +91,7 @@ def test_english_takes_the_plural_too():
 # --- Dates and numbers
 
 DAY = date(2026, 3, 12)
+IN_2025 = date(2025, 12, 31)
 LATE = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
 
 
@@ -98,13 +99,24 @@ LATE = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
     ("said", "swedish", "english"),
     [
         (lambda each: each.day(DAY), "12 mars 2026", "12 March 2026"),
-        (lambda each: each.short_day(DAY), "12 mars", "12 Mar"),
-        (lambda each: each.weekday(DAY), "torsdag 12 mars", "Thursday 12 March"),
+        (lambda each: each.dated(DAY, DAY), "12 mars", "12 Mar"),
+        (lambda each: each.dated(DAY, IN_2025), "12 mars 2026", "12 March 2026"),
+        (lambda each: each.weekday(DAY, DAY), "torsdag 12 mars", "Thursday 12 March"),
+        (
+            lambda each: each.weekday(DAY, IN_2025),
+            "torsdag 12 mars 2026",
+            "Thursday 12 March 2026",
+        ),
         (lambda each: each.time(LATE), "07.00", "07:00"),
         (
-            lambda each: each.moment(LATE, BRO.zone),
+            lambda each: each.moment(LATE, BRO.zone, DAY),
             "torsdag 12 mars kl. 08.00",
             "Thursday 12 March at 08:00",
+        ),
+        (
+            lambda each: each.moment(LATE, BRO.zone, IN_2025),
+            "torsdag 12 mars 2026 kl. 08.00",
+            "Thursday 12 March 2026 at 08:00",
         ),
         (lambda each: each.number(1160292), "1~160~292", "1,160,292"),
         (lambda each: each.number(Decimal("1.5")), "1,5", "1.5"),

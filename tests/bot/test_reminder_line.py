@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.pages import Mono, Text
 from bot.reminder_line import read_reminder
 from bot.reminders import WHEN
+from bot.say.welcome import reminder_help
 from bot.typed_line import LineContext
+from tests.handlers.slack.scenes import voice_of
 
 MONDAY = date(2026, 6, 15)
 SAY = "Rapportera kvartalet"
@@ -65,6 +68,7 @@ def test_to_whom_is_understood(said, audience):
     assert understood(f"{SAY} {said}") == {"say": SAY, "audience": audience}
     assert understood(f"{SAY} {said} varje måndag kl 9") == weekly | {"at": "09:00"}
     assert understood(f"{SAY} varje måndag kl 9 {said}") == weekly | {"at": "09:00"}
+    assert understood(f"varje måndag 9 {said}: {SAY}") == weekly | {"at": "09:00"}
 
 
 @pytest.mark.parametrize(
@@ -89,12 +93,52 @@ def test_the_day_until_which_is_not_taken_for_the_first(until):
     assert understood(f"{SAY} varje måndag {until}")["start"] == "2026-06-22"
 
 
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("varje måndag 9", "09:00"),
+        ("varje måndag 9.30", "09:30"),
+        ("varannan måndag 14", "14:00"),
+        ("varje vecka på måndagar 14", "14:00"),
+        ("på måndagar 08:15", "08:15"),
+    ],
+)
+def test_an_hour_after_the_weekday_is_the_time(said, at):
+    assert understood(f"{SAY} {said}")["at"] == at
+    assert understood(f"{said}: {SAY}") | {"when": "weekly"} == {
+        "say": SAY,
+        "when": "weekly",
+        "start": "2026-06-22",
+        "at": at,
+    }
+
+
+@pytest.mark.parametrize("said", ["9 rapporter", "9-12", "9 - 12", "25", "9 juni"])
+def test_what_only_looks_like_an_hour_after_the_weekday_is_none(said):
+    assert "at" not in understood(f"{SAY} varje måndag {said}")
+
+
 def test_a_quotation_is_said_to_the_letter():
     assert understood('"Säg till alla varje måndag" varje fredag') == {
         "say": "Säg till alla varje måndag",
         "when": "weekly",
         "start": "2026-06-19",
     }
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_every_example_of_the_help_is_understood_whole(code):
+    page = reminder_help(voice_of(None, code))
+    spans = [span for part in page.parts if isinstance(part, Text) for span in part.spans]
+    *examples, _listing = [span.text for span in spans if isinstance(span, Mono)]
+    typed = [line.removeprefix("/paminnelse ") for line in examples]
+    weekly, monthly, once = map(understood, typed)
+    assert [each["say"] for each in (weekly, monthly, once)] == [
+        line.partition(",")[0] for line in typed
+    ]
+    assert (weekly["when"], weekly["at"], weekly["audience"]) == ("weekly", "09:00", OWING)
+    assert (monthly["when"], monthly["audience"]) == ("monthly_last_working_day", CHANNEL)
+    assert (once["start"], once["at"], once["audience"]) == ("2026-09-30", "10:00", EVERYONE)
 
 
 def test_where_nobody_owes_anything_nobody_is_chased():

@@ -39,6 +39,10 @@ def understood(line: str) -> dict[str, object]:
         ("april och maj", "2026-04-01", "2026-05-31"),
         ("dec 2025 - jan 2026", "2025-12-01", "2026-01-31"),
         ("den 1 till den 15 maj", "2026-05-01", "2026-05-15"),
+        ("3 maj", "2026-05-03", "2026-05-03"),
+        ("den 3/5", "2026-05-03", "2026-05-03"),
+        ("260503", "2026-05-03", "2026-05-03"),
+        ("igår", "2026-06-09", "2026-06-09"),
     ],
 )
 def test_the_days_that_figures_are_for_are_understood(said, first, last):
@@ -50,12 +54,29 @@ def test_the_days_that_figures_are_for_are_understood(said, first, last):
 @pytest.mark.parametrize(
     "said",
     [
-        *("12 maj", "juli 2026", "15-1 maj", "1-40 maj", "v 60"),
+        *("juli 2026", "15-1 maj", "1-40 maj", "v 60"),
         *("15 maj-5 juni", "1 jan-31 mars", "v 18 till 20", "v 18 och 19", "april till juli"),
     ],
 )
 def test_what_is_no_stretch_of_days_that_has_begun_is_left(said):
     assert "last" not in understood(f"linkedin {said}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("från 3 maj", "från och med 3 maj", "fr.o.m. 3 maj", "sedan 3 maj", "efter 3 maj"),
+        *("till 3 maj", "t.o.m. 3 maj", "första dag: 3 maj", "3 maj 2027"),
+    ],
+)
+def test_a_day_that_opens_or_ends_a_stretch_is_not_its_last_day(said):
+    assert "last" not in understood(f"linkedin {said} 80 besök")
+
+
+def test_a_number_of_six_digits_with_its_unit_is_no_day():
+    reached = {"channel": "event", "reach": "250612"}
+    assert understood("mässa räckvidd 250612") == reached
+    assert understood("mässa 250612 nådda") == reached
 
 
 def test_all_figures_can_be_typed_in_one_line():

@@ -32,6 +32,7 @@ from bot.asking import (
 )
 from bot.numerals import kronor, number
 from bot.typed_line import LineContext, Place, parts_of, read_line
+from bot.typed_line.number_words import IN_WORDS
 
 KINDS = (
     Option("workshop", "Workshop"),
@@ -43,6 +44,7 @@ THEMES = (
     Option("establishment", "Investment and establishment", ("etablering", "investering")),
 )
 HEADS = ("deltagare", "delt", "delt.", "personer", "pers", "participants")
+GUESTS = ("företagare",)
 
 
 class Event(Answers):
@@ -51,7 +53,9 @@ class Event(Answers):
     title: Annotated[str, Ask("Title", Line(), names=("titel",), titles=True)]
     held_on: Annotated[date, Ask("Held on", Day(past=True), names=("dag", "när"))]
     members: Annotated[tuple[str, ...], Ask("Municipalities", Members(), names=("kommun",))]
-    participants: Annotated[int, Ask("Participants", Whole(units=HEADS), names=("antal",))] = 0
+    participants: Annotated[
+        int, Ask("Participants", Whole(units=HEADS, only_after=GUESTS), names=("antal",))
+    ] = 0
     kind: Annotated[str, Ask("Kind", Choice(KINDS))] = "workshop"
     theme: Annotated[str, Ask("Theme", Choice(THEMES))] = "service"
     host: Annotated[str, Ask("Host", Line())] = ""
@@ -271,6 +275,25 @@ WHOLE_LINES = [
         answers("Exportdag", "2026-03-12", participants="2000"),
     ),
     ("Kursdag i workshopform", answers("Kursdag i workshopform")),
+    (
+        "Kursdag 12 mars Örebro 9 st tema näringslivsservice",
+        answers("Kursdag", "2026-03-12", members=["1880"], participants="9", theme="service"),
+    ),
+    ("Tema service 12 mars", answers("Tema service", "2026-03-12", theme="service")),
+    ("Kursdag 12 mars, typ utbyte", answers("Kursdag", "2026-03-12", kind="exchange")),
+    (
+        "Kurs på tema service, 12 mars",
+        answers("Kurs på tema service", "2026-03-12", kind="training", theme="service"),
+    ),
+    (
+        "Näringslivsdag 12 mars. Tema: investering. Allt gick bra.",
+        answers("Näringslivsdag, Allt gick bra.", "2026-03-12", theme="establishment"),
+    ),
+    (
+        "Näringslivsdag 12 mars Kumla. 24 deltagare. Med lunch",
+        answers("Näringslivsdag, Med lunch", "2026-03-12", members=[KUMLA], participants="24"),
+    ),
+    (".NET för nybörjare 12 mars", answers(".NET för nybörjare", "2026-03-12")),
     ("", {}),
     (" , ; ", {}),
 ]
@@ -325,7 +348,15 @@ DATES = [
     ("the January 1st 2026", "2026-01-01"),
     ("20 mars", "2025-03-20"),
     ("16 mars", "2026-03-16"),
-    ("29 februari", "2024-02-29"),
+    ("29 februari 2024", "2024-02-29"),
+    ("ifredags", "2026-03-13"),
+    ("Imåndags", "2026-03-09"),
+    ("imandags", "2026-03-09"),
+    ("itorsdags 12 mars", "2026-03-12"),
+    ("itorsdags förra veckan", "2026-03-12"),
+    ("260312", "2026-03-12"),
+    ("den 251212", "2025-12-12"),
+    ("torsdag 260312", "2026-03-12"),
     ("24/7-25", "2025-07-24"),
     ("torsdag förra veckan", "2026-03-12"),
     ("i torsdags förra veckan", "2026-03-12"),
@@ -351,6 +382,24 @@ def test_a_day_is_understood_as_swedes_and_the_english_write_it(said, day):
         "Rum 31/2",
         "Rum 12/13",
         "30 februari",
+        "29 februari",
+        "Rum 29/2",
+        "Export 260231",
+        "Export 360312",
+        "Export nr 260312",
+        "Dnr. 260312",
+        "Export 260312 - 260314",
+        "tre hundra deltagare",
+        "hundra tjugo deltagare",
+        "2 hundra deltagare",
+        "tio, tolv deltagare",
+        "en till två deltagare",
+        "två tusen deltagare",
+        "deltagare två dagar",
+        "en deltagare",
+        "Forum för företagare 2026",
+        "ett tjugotal deltagare",
+        "Hela länets företagare",
         "v. 11",
         "vecka 11",
         "Träff på fredag",
@@ -428,6 +477,10 @@ def test_what_only_looks_like_an_answer_stays_in_the_title(said):
         ("alla 12 kommuner", ALL),
         ("alla tolv kommuner", ALL),
         ("Samtliga kommuner", ALL),
+        ("hela länet", ALL),
+        ("i hela lanet", ALL),
+        ("the whole county", ALL),
+        ("hela länet utom Laxå och Nora", [code for code in ALL if code not in {"1860", NORA}]),
         ("alla utom Laxå och Nora", [code for code in ALL if code not in {"1860", NORA}]),
     ],
 )
@@ -552,12 +605,33 @@ def test_a_name_of_several_words_is_one_place():
         ("12.000.000 deltagare", "12000000"),
         ("50st", "50"),
         ("ca 50 st", "50"),
+        ("25 företagare", "25"),
+        ("för ca 25 företagare", "25"),
+        ("tolv deltagare", "12"),
+        ("med ungefär Tjugofem personer", "25"),
+        ("attio st deltagare", "80"),
+        ("trettioen företagare", "31"),
+        ("hundra pers", "100"),
+        ("twenty-five participants", "25"),
     ],
 )
 def test_a_number_is_known_by_its_unit(said, number):
     expected = answers("Exportdag", "2026-03-12", participants=number)
     assert understood(f"Exportdag 12 mars 2026 {said}") == expected
     assert understood(f"Exportdag {said} 12 mars") == expected
+
+
+def test_every_number_from_two_to_a_hundred_can_be_written_in_words():
+    assert set(IN_WORDS.values()) == set(range(2, 101))
+    assert all(
+        understood(f"{word} pers") == {"participants": str(n)} for word, n in IN_WORDS.items()
+    )
+
+
+def test_six_digits_with_a_unit_are_a_number_and_no_day():
+    expected = answers("Exportdag", participants="260331")
+    assert understood("Exportdag 260331 deltagare") == expected
+    assert understood("Exportdag deltagare 260331") == expected
 
 
 @pytest.mark.parametrize(
@@ -579,6 +653,8 @@ def test_participants_are_counted_in_short_too(said):
         "20 till 25 deltagare",
         "ca 20-25 pers",
         "10 - 1 200 deltagare",
+        "tio till tolv deltagare",
+        "tio - 12 deltagare",
     ],
 )
 def test_a_number_between_two_is_noted_and_not_guessed(said):
@@ -628,6 +704,9 @@ def test_a_count_without_a_unit_is_not_guessed_between_two_numbers():
         ),
         ("Exportdag deltagare: många", answers("Exportdag deltagare: många")),
         ("Exportdag antal: många", answers("Exportdag", participants="många")),
+        ("Exportdag antal: tolv", answers("Exportdag", participants="12")),
+        ("Exportdag antal: tre hundra", answers("Exportdag", participants="tre hundra")),
+        ("Exportdag antal: 25 företagare", answers("Exportdag", participants="25")),
         ("Exportdag antal: -5", answers("Exportdag", participants="-5")),
         (
             "Exportdag kommuner: kumla, halsberg, 24 deltagare",
@@ -691,7 +770,7 @@ def test_a_quotation_is_the_title_to_the_letter(said, expected):
         ("igår 20 mars", {"received": "2025-03-20", "answer_by": "2026-03-15"}),
         ("12 mars svara senast: 12 mars", {"received": "2026-03-12", "answer_by": "2027-03-12"}),
         ("svara senast: på fredag", {"answer_by": "2026-03-20"}),
-        ("svara senast: 29/2", {"answer_by": "2028-02-29"}),
+        ("svara senast: 29/2", {"answer_by": "29/2"}),
         ("1 500 000 kr 24 jobb", {"amount": "1500000", "jobs": "24"}),
         ("kl 13", {"at": "13:00"}),
         ("kl. 9.30", {"at": "09:30"}),
@@ -794,6 +873,8 @@ def test_the_parts_of_an_inquiry_can_come_in_any_order(parts, between, commas):
         ("40 miljoner", {"investment": "40000000"}),
         ("40 milj.", {"investment": "40000000"}),
         ("40 miljoner, i Kumla,", {"investment": "40000000", "asked": [KUMLA]}),
+        ("1,2 miljarder", {"investment": "1200000000"}),
+        ("1 miljard, ", {"investment": "1000000000"}),
     ],
 )  # fmt: skip
 def test_an_amount_is_known_by_its_unit(said, expected):
@@ -827,6 +908,8 @@ def test_an_amount_is_known_by_its_unit(said, expected):
         "Projekt 40 m",
         "Projekt 40 miljoner euro",
         "Projekt 2 miljoner invånare",
+        "Projekt 2 miljarder användare",
+        "Projekt 2 miljarder i omsättning",
         "Projekt 40 MEUR",
         "Projekt kr 40",
         "Projekt " + "9" * 41 + " kr",
@@ -1079,6 +1162,30 @@ def test_a_list_that_the_plan_lacks_offers_nothing():
     bare = LineContext(MONDAY, PLACES)
     assert hash(bare) == hash(LineContext(MONDAY, PLACES, lists=LISTS))
     assert understood("Höst, Smart flytt", Campaign, bare) == {"name": "Höst, Smart flytt"}
+
+
+@pytest.mark.parametrize(
+    ("today", "past", "coming"),
+    [
+        (date(2026, 3, 16), None, None),
+        (date(2024, 2, 29), "2024-02-29", "2024-02-29"),
+        (date(2024, 3, 1), "2024-02-29", None),
+        (date(2025, 2, 1), "2024-02-29", None),
+        (date(2026, 2, 1), None, None),
+        (date(2027, 3, 1), None, "2028-02-29"),
+    ],
+)
+def test_a_leap_day_is_one_where_the_nearest_year_has_it(today, past, coming):
+    context = LineContext(today, PLACES)
+    assert understood("Export 29 feb", context=context).get("held_on") == past
+    assert understood("Falk svar senast 29 feb", Establishment, context).get("answer_due") == coming
+
+
+@pytest.mark.parametrize("said", ["2 miljarder", "1,2 miljarder", "1 miljard", "40 miljoner"])
+@pytest.mark.parametrize("more", ["från Business Sweden", "300 arbetsplatser", "till Kumla"])
+def test_millions_need_no_unit_where_something_else_follows(said, more):
+    read = understood(f"Falk {said} {more}", Establishment)
+    assert read["investment"] == str(kronor(said))
 
 
 def test_a_coming_day_without_a_year_is_not_before_the_plan_begins():

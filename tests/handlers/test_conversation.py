@@ -68,8 +68,22 @@ def test_help_about_a_kind_shows_how_it_is_typed_instead_of_a_form(town, kind, e
     assert example in maria.sees(CHANNEL)[-1].words
 
 
-def test_help_about_reminders_is_help(town):
-    assert HELP in says(town, MARIA, "/paminnelse hjälp")
+@pytest.mark.parametrize("line", ["/paminnelse hjälp", "/bro påminnelse Help"])
+def test_help_about_reminders_shows_how_they_are_typed_to_those_who_may_make_them(town, line):
+    assert HELP in says(town, MARIA, line)
+    told = says(town, AMIR, line)
+    assert HELP not in told
+    assert "/paminnelse Rapportera kvartalets workshoppar, varje måndag kl 9" in told
+
+
+def test_a_reminder_offers_the_municipalities_in_the_order_of_the_swedish_alphabet(town):
+    amir = town.person(AMIR)
+    amir.types("/paminnelse")
+    offered = [option.removeprefix("Kommun: ") for option in amir.modal.fields["audience"].options]
+    assert offered[-12:] == [
+        *("Askersund", "Degerfors", "Hallsberg", "Hällefors", "Karlskoga", "Kumla", "Laxå"),
+        *("Lekeberg", "Lindesberg", "Ljusnarsberg", "Nora", "Örebro"),
+    ]
 
 
 def test_no_word_in_a_title_is_lost_on_the_way(town):

@@ -181,7 +181,13 @@ def test_the_contacts_of_those_asked_get_it_privately_with_the_clock_and_nobody_
 
 def test_the_askers_own_date_goes_before_the_plans_days(staffed):
     registers(staffed)
-    assert "svara senast torsdag 3 december" in asked(staffed, MARIA, "Kumla").words
+    assert "svara senast torsdag 3 december." in asked(staffed, MARIA, "Kumla").words
+
+
+def test_a_day_in_another_year_is_said_with_its_year(staffed):
+    registers(staffed, line="/etablering Projekt Falk svar senast 2030-01-01 Kumla")
+    for page in (asked(staffed, MARIA, "Kumla"), staffed.person(MARIA).opens_home()):
+        assert "svara senast tisdag 1 januari 2030." in page.words
 
 
 def test_the_whole_life_of_a_case_that_lands(staffed):
@@ -307,6 +313,14 @@ def test_a_municipalitys_own_page_says_when_its_own_answer_was_due(staffed):
     assert "23 juni" in late
     assert told.index("Projekt Trana: svar") < told.index(late)  # what was due first stands first
     assert "22 juni" in says(staffed, KARIN, "/okr Kumla")
+
+
+def test_the_clock_of_each_municipality_is_told_in_the_order_of_the_swedish_alphabet(staffed):
+    registers(staffed, line="/etablering Projekt Falk Örebro, Lekeberg, Laxå, Nora, Askersund")
+    at(staffed, "2026-06-23")
+    told = [line.partition(":")[0] for line in says(staffed, KARIN, "/okr I4").splitlines()]
+    homes = ["Askersund", "Laxå", "Lekeberg", "Nora", "Örebro"]
+    assert [line for line in told if line in homes] == homes
 
 
 def test_what_is_corrected_stands_in_the_messages_that_were_sent_before(staffed):

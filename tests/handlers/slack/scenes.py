@@ -198,7 +198,7 @@ def _on_people(words: str, code: Code) -> Named:
 
 
 def _on_reminders(words: str, code: Code) -> Named:
-    desk = say_reminders.Desk(BRO, language(code), PlanNames(BRO, language(code)))
+    desk = say_reminders.Desk(BRO, language(code), PlanNames(BRO, language(code)), TODAY)
     several = tuple(_reminders(words))
     about = {"alarm": "reminder:1", "occasion": "2026-06-12T08:00"}
     owing = owed(BRO, (), TODAY)
@@ -278,6 +278,7 @@ def _ways_in(words: str, code: Code) -> Named:
     yield "guide", say_welcome.guide(OFFER, voice, "/workshop")
     for kind in OFFER.reports:
         yield f"help about {kind.kind}", say_welcome.kind_help(kind, OFFER, voice)
+    yield "help with reminders", say_welcome.reminder_help(voice)
     inquiry = inquiry_of(inquiry_reports(words), BRO.inquiries)
     asked = tuple((inquiry, ask) for ask in inquiry.asks[1:])
     yield "home", say_welcome.home(asked, theirs, mine, OFFER, voice)
