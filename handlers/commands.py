@@ -310,7 +310,9 @@ class Commands:
             "person": lambda p, a: desk.people.submit(p, a.answers, a.about),
             "keep": lambda p, a: desk.disposing.submit(p, a.answers, a.about["case"]),
             "erase": lambda p, a: desk.erasing.submit(p, a.answers, a.about),
-            "settings": lambda p, a: desk.people.submit_settings(p, a.answers),
+            "settings": lambda p, a: desk.people.submit_settings(
+                p, a.answers, a.about.get("home", "")
+            ),
         }
 
     def _submit_report(self, person: Person, answered: Answered) -> Outcome:

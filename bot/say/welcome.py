@@ -12,6 +12,7 @@ from bot.reports import Report
 from bot.say.asked import answer_ways
 from bot.say.figures import owed_words
 from bot.say.okr import examples
+from bot.say.people import waits
 from bot.say.reports import Voice
 
 ASKED_SHOWN = 5
@@ -170,10 +171,8 @@ def _to_report(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
     t, person = voice.audience.language.t, voice.audience.person
     if person is None or person.confirmed or person.roles:
         return (Heading(t("To report")), *_owed(owed, voice))
-    if person.wanted_home:
-        home = voice.names.place(person.wanted_home)
-        waits = t("An admin confirms that you work for {home}. You can report already.", home=home)
-        return (text(waits),)
+    if pending := waits(person, voice.audience.language, voice.names):
+        return (text(pending),)
     return (
         Heading(t("Which municipality do you work for?")),
         text(t("Choose it, and you see here what it has to report.")),

@@ -153,25 +153,6 @@ def test_a_first_word_that_is_like_no_command_is_not(town, said):
     assert sv("Did you mean {command}?", command="/").split("/")[0] not in maria.dm[-1].words
 
 
-def test_settings_change_the_language(town):
-    maria = town.person(MARIA)
-    maria.types("/bro settings")
-    maria.fills(language=sv("English"))
-    maria.submits()
-    assert maria.modal.words == "Saved.\nLanguage: English\nMunicipality: Kumla"
-    assert maria.modal.close == "Close"
-    assert "This is what I can do" in says(town, MARIA, "/bro")
-
-
-def test_settings_say_what_was_saved_and_what_an_admin_has_yet_to_confirm(town):
-    ulla = town.person(ULLA)
-    ulla.types("/bro settings")
-    ulla.fills(home="Nora")
-    ulla.submits()
-    waits = sv("An admin confirms that you work for {home}. You can report already.", home="Nora")
-    assert ulla.modal.words == f"Sparat.\nSpråk: Svenska\n{waits}"
-
-
 def test_an_admin_gives_somebody_a_municipality_and_a_role(town):
     says(town, KARIN, "/bro")
     amir = town.person(AMIR)

@@ -193,6 +193,8 @@ def _on_people(words: str, code: Code) -> Named:
     yield "changed person", say_people.changed(known[0], reader, names)
     yield "own settings", say_people.own_settings(known[0], reader, names)
     yield "own settings asked", say_people.own_settings(asking[0], reader, names)
+    moving = replace(known[0], wanted_home="bro")
+    yield "own settings, moving", say_people.own_settings(moving, reader, names)
     for number in range(6):
         yield f"people {number}", say_people.listing(everybody, number, reader, names)
 
