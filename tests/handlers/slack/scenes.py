@@ -422,5 +422,7 @@ def _on_campaigns(words: str, code: Code) -> Named:
     yield "campaign begun", say_campaigns.page(empty, voice)
     yield "campaigns", say_campaigns.listing((full,) * MANY, 1, voice)
     yield "no campaigns", say_campaigns.listing((), 0, voice)
-    yield "which campaign", say_campaigns.result_choice((full, full), (full,) * MANY, words, voice)
-    yield "no such campaign", say_campaigns.result_choice((), (full,) * MANY, words, voice)
+    for question in (say_campaigns.WHICH, say_campaigns.SEVERAL, say_campaigns.NOT_FOUND):
+        yield question, say_campaigns.result_choice(question, (full,) * MANY, words, voice)
+    nothing = say_campaigns.result_choice(say_campaigns.WHICH, (), words, voice)
+    yield "no campaign to choose", nothing
