@@ -140,7 +140,7 @@ def test_a_second_campaign_by_the_same_name_is_refused_with_the_way_to_the_first
     maria.types("/kampanj")
     maria.fills(name="flytta HEM", programme="Smart move", audience=[sv("Students")])
     maria.submits()
-    assert f"/kampanj {NAME}" in error(maria, "name")
+    assert f"Det finns redan en med det namnet: /kampanj {NAME} visar den." in error(maria, "name")
     assert maria.modal.fields["audience"].value == [sv("Students")]
     assert len(everything(staffed)) == 1
 

@@ -171,10 +171,9 @@ def _on_reports(words: str, code: Code) -> Named:
         "nothing told",
         say_reports.my_reports((replace(one, kind="nothing", answers=nothing),), 0, voice),
     )
-    yield (
-        "several of a name",
-        say_reports.case_choice((cover_of(words),) * 5, "etablering", words, voice),
-    )
+    for number in (1, 5):
+        found = (cover_of(words),) * number
+        yield f"{number} of a name", say_reports.case_choice(found, "etablering", words, voice)
 
 
 def _on_people(words: str, code: Code) -> Named:
