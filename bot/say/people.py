@@ -51,9 +51,16 @@ def request(person: Person, home: str, language: Language, names: PlanNames) -> 
                 _decide(person, home, language),
             ),
         )
-    granted = person.home == home
-    outcome = t("Approved.") if granted else t("No longer current.")
+    outcome = t(_outcome(person, home))
     return Page(f"{sentence} {outcome}", (note(f"{sentence} {outcome}"),))
+
+
+def _outcome(person: Person, home: str) -> str:
+    if person.home != home:
+        return N_("No longer current.")
+    if person.has(Role.CONTACT):
+        return N_("Approved as a contact.")
+    return N_("Approved only to report.")
 
 
 def _decide(person: Person, home: str, language: Language) -> Buttons:

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.people import Role
-from playground.town import AMIR, MARIA, ULLA, Town
-from tests.talk import known, sv
+from playground.town import AMIR, KARIN, MARIA, ULLA, Town
+from tests.talk import known, sv, with_role
 
 APPROVE, REFUSE = sv("Approve as contact"), sv("Refuse")
 UNTIL_THEN = "An admin confirms that you work for {home}. Until then you report for {present}."
@@ -80,6 +80,25 @@ def test_choosing_ones_present_municipality_takes_the_request_back(pending):
     assert sv("Municipality: {home}", home="Kumla") in saves(pending, home="Kumla")
     assert homes(pending) == ("1881", None)
     assert not asked_of_amir(pending, APPROVE)
+
+
+@pytest.mark.parametrize(
+    ("label", "outcome"),
+    [
+        (APPROVE, sv("Approved as a contact.")),
+        (sv("Only to report"), sv("Approved only to report.")),
+    ],
+)
+def test_every_admin_sees_what_was_decided_of_a_request(pending, label, outcome):
+    karin = pending.person(KARIN)
+    karin.types("/bro")
+    with_role(pending, KARIN, Role.ADMIN)
+    saves(pending, home="Nora")
+    pending.settle()
+    pending.person(AMIR).presses(label)
+    pending.settle()
+    for admin in (AMIR, KARIN):
+        assert pending.person(admin).dm[-1].words.endswith(f"för Nora. {outcome}")
 
 
 def test_a_form_that_was_open_while_an_admin_decided_asks_for_nothing_anew(pending):

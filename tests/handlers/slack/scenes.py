@@ -183,6 +183,8 @@ def _on_people(words: str, code: Code) -> Named:
     everybody = (*known, *asking)
     yield "request", say_people.request(asking[0], "1881", reader, names)
     yield "decided", say_people.request(known[0], known[0].home or "", reader, names)
+    reporting = replace(known[0], roles=frozenset())
+    yield "decided otherwise", say_people.request(reporting, known[0].home or "", reader, names)
     yield "outdated", say_people.request(known[0], "bro", reader, names)
     yield "held", say_people.held(reader)
     for granted in (True, False):
