@@ -274,6 +274,7 @@ def _ways_in(words: str, code: Code) -> Named:
     mine = tuple(report(words, number) for number in (1, 2, 3))
     theirs = tuple(each for each in owed(BRO, (), BRO.ends) if each.member == "1881")
     yield "help", say_welcome.help_page(somebody, OFFER, voice)
+    yield "help with what is no command", say_welcome.help_page(somebody, OFFER, voice, words)
     yield (
         "help for all",
         say_welcome.help_page(replace(somebody, roles=frozenset()), OFFER, voice),
