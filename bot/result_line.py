@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.asking import Field, RawAnswers
-from bot.typed_line import LineContext, read_line
+from bot.typed_line import LineContext, parts_of, read_line
 from bot.typed_line.calendar_words import MONTHS
 from bot.typed_line.days import day_at, find_day
 from bot.typed_line.form import Form
@@ -57,6 +57,17 @@ def _on_one_day(line: TypedLine, form: Form) -> RawAnswers:
     if day is None or _OPEN & {*line.keys(day.first - 2, day.stop)}:
         return {}
     return {"last": day.value} if str(day.value) <= form.context.today.isoformat() else {}
+
+
+def begins_with_figures(
+    said: str, fields: tuple[Field, ...], context: LineContext, translate: Callable[[str], str]
+) -> bool:
+    """Whether no name stands before what is said of a campaign."""
+    line = cut(said)
+    first = int(line.at(0).key in _ON)
+    if not line.words or _stretch_at(line, first, Form(fields, context, translate)):
+        return True
+    return any(part.start == 0 for part in parts_of(said, fields, context, translate))
 
 
 def _stretch_at(line: TypedLine, first: int, form: Form) -> _Stretch | None:

@@ -136,7 +136,7 @@ RULES: Mapping[Action, tuple[Rule, str]] = {
     ),
     Action.FOLLOW_CASE: (
         _follows,
-        N_("Only those who look after the case can do that."),
+        N_("Only those who look after it can do that."),
     ),
     Action.ANSWER_REMINDER: (
         _at_home,

@@ -206,8 +206,11 @@ class Commands:
     def _bro(self, person: Person, words: str) -> Outcome:
         verb, _, rest = _joined(words.strip()).partition(" ")
         verb = verb.casefold().removeprefix("/")
-        say = self.verbs.get(verb, self._help) if verb != "bro" else self._help
-        return say(person, rest.strip())
+        if verb in ("", "bro"):
+            return self._help(person, words)
+        if verb not in self.verbs:
+            return Show(self._desk.welcome.help(person, words))
+        return self.verbs[verb](person, rest.strip())
 
     def _help(self, person: Person, _words: str) -> Outcome:
         return Show(self._desk.welcome.help(person))
@@ -310,7 +313,9 @@ class Commands:
             "person": lambda p, a: desk.people.submit(p, a.answers, a.about),
             "keep": lambda p, a: desk.disposing.submit(p, a.answers, a.about["case"]),
             "erase": lambda p, a: desk.erasing.submit(p, a.answers, a.about),
-            "settings": lambda p, a: desk.people.submit_settings(p, a.answers),
+            "settings": lambda p, a: desk.people.submit_settings(
+                p, a.answers, a.about.get("home", "")
+            ),
         }
 
     def _submit_report(self, person: Person, answered: Answered) -> Outcome:

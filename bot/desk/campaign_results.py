@@ -2,22 +2,26 @@
 
 import re
 
-from bot.asking import RawAnswers
+from bot.asking import Field
 from bot.campaigns import CAMPAIGN, KINDS, RESULT, Campaign, campaigns
 from bot.desk.report_forms import ReportForms
 from bot.desk.reporting import Reporting
 from bot.desk.setup import Setup
+from bot.language import N_
 from bot.ledger.store import Books
 from bot.outcomes import Outcome, Show
 from bot.pages import Page
 from bot.people import Person
-from bot.result_line import read_result
-from bot.rights import Action, Matter, check, may
+from bot.result_line import begins_with_figures, read_result
+from bot.rights import Action, Matter, NotAllowedError, check, may
 from bot.say import campaigns as say
 from bot.say.reports import Voice
+from bot.typed_line import LineContext
+from bot.typed_line.form import Translate
 
 _WORD = re.compile(r"[^\s,]+")
 WORDS = frozenset({"resultat", "result", "results"})
+NOT_THEIRS = N_("Results are reported only by those who look after the campaign.")
 
 
 class CampaignResults:
@@ -29,41 +33,56 @@ class CampaignResults:
     def say(self, person: Person, words: str) -> Outcome:
         """The campaign by its name, or by how its name begins; and what is said of it."""
         check(person, Action.SEE_CASE)
-        known = self._setup.ledger.read(lambda books: self._known(books, person))
+        known, own = self._setup.ledger.read(lambda books: self._known(books, person))
         found, rest = called({each.case: self._name(each) for each in known}, words)
-        if len(found) != 1:
-            named = tuple(each for each in known if each.case in found)
-            return Show(self._choice(person, named, known, rest))
-        return self.begin(person, found[0], rest)
+        offered = tuple(each for each in own if each.case in found) if found else own
+        if known and not offered:
+            raise NotAllowedError(NOT_THEIRS)
+        if found and len(offered) == 1:
+            return self.begin(person, offered[0].case, rest)
+        question = say.SEVERAL if found else self._question(person, rest)
+        return Show(self._choice(person, question, offered, rest))
 
     def begin(self, person: Person, case: str, line: str) -> Outcome:
         """The form for the results of a campaign, filled in with what the line says."""
         return self._reporting.begin_step(
-            person, RESULT, case, None, self._understood(person, line)
+            person, RESULT, case, None, read_result(line, *self._reading(person))
         )
 
+    def _question(self, person: Person, typed: str) -> str:
+        """Where no campaign's name was recognised: there may have been none."""
+        nameless = begins_with_figures(typed, *self._reading(person))
+        return say.WHICH if nameless else say.NOT_FOUND
+
     def _choice(
-        self, person: Person, named: tuple[Campaign, ...], known: tuple[Campaign, ...], typed: str
+        self, person: Person, question: str, several: tuple[Campaign, ...], typed: str
     ) -> Page:
         def draw(_books: Books, voice: Voice) -> Page:
-            return say.result_choice(named, known, typed, voice)
+            return say.result_choice(question, several, typed, voice)
 
         return self._setup.show(person, draw)
 
-    def _known(self, books: Books, person: Person) -> tuple[Campaign, ...]:
-        """Those that the person may know of, the one with the latest news first."""
+    def _known(
+        self, books: Books, person: Person
+    ) -> tuple[tuple[Campaign, ...], tuple[Campaign, ...]]:
+        """Those that the person may know of, the one with the latest news first; and of these
+        those that they may report on."""
         covers = self._setup.covers(books)
         several = campaigns(books.reports.live_of(KINDS))
-        seen = (c for c in several if may(person, Action.SEE_CASE, Matter(covers(c.case))))
-        return tuple(sorted(seen, key=lambda campaign: campaign.news_on, reverse=True))
+        latest_first = sorted(several, key=lambda campaign: campaign.news_on, reverse=True)
+
+        def allowed(action: Action) -> tuple[Campaign, ...]:
+            return tuple(c for c in latest_first if may(person, action, Matter(covers(c.case))))
+
+        return allowed(Action.SEE_CASE), allowed(Action.FOLLOW_CASE)
 
     def _name(self, campaign: Campaign) -> str:
         return self._setup.headline(campaign.opening)
 
-    def _understood(self, person: Person, line: str) -> RawAnswers:
+    def _reading(self, person: Person) -> tuple[tuple[Field, ...], LineContext, Translate]:
+        """What a line is read with."""
         model, reader = self._setup.kinds[RESULT], self._setup.language_of(person)
-        context = self._forms.line_context(person, model)
-        return read_result(line, model.fields(), context, reader.t)
+        return model.fields(), self._forms.line_context(person, model), reader.t
 
 
 def is_about_results(kind: str, words: str) -> bool:

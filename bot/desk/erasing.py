@@ -34,8 +34,12 @@ class ErasureAnswers(Answers):
     asks_as: ClassVar[str] = N_("Erase personal data")
 
     sure: Annotated[
-        bool, Ask(N_("There is no way back"), Flag(N_("Erase this person's data for good")))
-    ] = False
+        bool,
+        Ask(
+            N_("Erase the personal data for good?"),
+            Flag(N_("Yes, erase them. There is no way back.")),
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,7 @@ class Erasing:
         check(person, Action.ERASE_PERSON)
         form = self._form(person, about["person"], raw)
         answers = read(ErasureAnswers, raw, self._setup.situation(person))
-        if isinstance(answers, dict):
-            return Retry(form.with_errors(answers))
-        if not answers.sure:
+        if isinstance(answers, dict) or not answers.sure:
             sentence = self._setup.language_of(person).t(_NOT_SURE)
             return Retry(form.with_errors({"sure": sentence}))
         erased = self.erase(about["person"], person)

@@ -23,6 +23,7 @@ from bot.say import awaited as say_awaited
 from bot.say import digest as say_digest
 from bot.say import municipality as say_municipality
 from bot.say import okr as say_okr
+from bot.say.heard import not_understood
 from bot.say.reports import Voice
 from bot.standing import Standing, kinds_for, standing_of
 from bot.typed_line import place_called
@@ -69,7 +70,7 @@ class Okr:
         if home is not None:
             return self.municipality(person, home)
         week = self._week(words)
-        return self.week(person, week) if week else self._not_understood(person)
+        return self.week(person, week) if week else self._not_understood(person, words)
 
     def overview(self, person: Person) -> Page:
         check(person, Action.SEE_STANDING)
@@ -88,7 +89,7 @@ class Okr:
         check(person, Action.SEE_STANDING)
         found = self._key_result(key_result_id)
         if found is None:
-            return self._not_understood(person)
+            return self._not_understood(person, key_result_id)
         with gathering():
             return self._setup.show(
                 person, lambda books, voice: self._one(books, voice, person, found, max(0, page))
@@ -252,13 +253,13 @@ class Okr:
         plan = self._setup.plan
         return week if plan.starts <= week.sunday and week.monday <= plan.ends else None
 
-    def _not_understood(self, person: Person) -> Page:
+    def _not_understood(self, person: Person, words: str) -> Page:
         ids = ", ".join(each.id for each in self._setup.plan.rows)
         reader = self._setup.language_of(person)
         sentence = N_(
             "Write one of {ids}, a municipality, “silent”, or “week 2026-v11”. “help” says more."
         )
-        return said(reader.t(sentence, ids=ids))
+        return said(f"{not_understood(words, reader)} {reader.t(sentence, ids=ids)}")
 
 
 def _shares(

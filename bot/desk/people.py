@@ -153,32 +153,41 @@ class People:
 
     def begin_settings(self, person: Person) -> Outcome:
         check(person, Action.CHANGE_OWN_SETTINGS)
-        values = {"language": person.language, "home": likely_home(person, self._setup.plan)}
-        return Open(self._settings_form(person, values))
+        home = person.wanted_home or likely_home(person, self._setup.plan)
+        values = {"language": person.language, "home": home}
+        return Open(self._settings_form(person, values, person.wanted_home or person.home or ""))
 
-    def submit_settings(self, person: Person, raw: RawAnswers) -> Outcome:
+    def submit_settings(self, person: Person, raw: RawAnswers, shown: str = "") -> Outcome:
+        """`shown` is the municipality that the form was opened with; leaving it there asks for
+        nothing, whatever an admin has decided in the meantime."""
         check(person, Action.CHANGE_OWN_SETTINGS)
         supplied = self._supplied(person)
         answers = read(SettingsAnswers, raw, self._setup.situation(person), supplied)
         if isinstance(answers, dict):
-            return Retry(self._settings_form(person, raw).with_errors(answers))
+            return Retry(self._settings_form(person, raw, shown).with_errors(answers))
 
-        saved = self._setup.ledger.write(lambda books: self._save(books, person.id, answers))
+        saved = self._setup.ledger.write(lambda books: self._save(books, person.id, answers, shown))
         reader = self._setup.language_of(saved)
         page = say.own_settings(saved, reader, self._setup.names(reader))
         return Show(page, saved.language)
 
-    def _save(self, books: Books, person_id: str, answers: SettingsAnswers) -> Person:
+    def _save(self, books: Books, person_id: str, answers: SettingsAnswers, shown: str) -> Person:
         books.one_at_a_time()
-        stored = books.people.stored(person_id)
-        books.people.save(replace(stored, language=answers.language))
-        if not answers.home or answers.home == stored.home:
-            self._homes.withdraw_request(books, books.people.stored(person_id))
-        elif self._homes.claim(books, stored, answers.home):
-            moved = books.people.stored(person_id)
+        stored = replace(books.people.stored(person_id), language=answers.language)
+        books.people.save(stored)
+        home = answers.home or ""
+        if home != shown:
+            self._choose(books, stored, home)
+        return books.people.stored(person_id)
+
+    def _choose(self, books: Books, person: Person, home: str) -> None:
+        """Somebody's present municipality, or none, takes back what they have asked for."""
+        if home in ("", person.home):
+            self._homes.withdraw_request(books, person)
+        elif self._homes.claim(books, person, home):
+            moved = books.people.stored(person.id)
             self._recorder.let_in(books, moved)
             self._asking.moved(books, moved)
-        return books.people.stored(person_id)
 
     def _form(self, person: Person, found: Person, values: RawAnswers) -> Form:
         situation = self._setup.situation(person)
@@ -192,14 +201,17 @@ class People:
             about={"person": found.id},
         )
 
-    def _settings_form(self, person: Person, values: RawAnswers) -> Form:
+    def _settings_form(self, person: Person, values: RawAnswers, shown: str) -> Form:
         situation = self._setup.situation(person)
         t = situation.language.t
+        waits = say.waits(person, situation.language, self._setup.names(situation.language))
         return Form(
             name="settings",
             title=t(SettingsAnswers.asks_as),
             submit=t("Save"),
+            intro=(text(waits),) if waits else (),
             fields=form_fields(SettingsAnswers.fields(), values, situation, self._supplied(person)),
+            about={"home": shown},
         )
 
     def _supplied(self, person: Person) -> Mapping[str, Options]:

@@ -163,7 +163,7 @@ class ReportForms:
             return {}
         return {HOME: reader.t("Choose from the list.")}
 
-    def withdrawal(self, person: Person, report_id: int, headline: str) -> Form:
+    def withdrawal(self, person: Person, report_id: int, headline: str, values: RawAnswers) -> Form:
         situation = self.setup.situation(person)
         t = situation.language.t
         return Form(
@@ -171,7 +171,7 @@ class ReportForms:
             title=t(Withdrawal.asks_as),
             submit=t("Withdraw"),
             intro=(text(t("“{title}” will no longer count.", title=headline)),),
-            fields=form_fields(Withdrawal.fields(), {}, situation),
+            fields=form_fields(Withdrawal.fields(), values, situation),
             about={"report": str(report_id)},
         )
 

@@ -26,10 +26,11 @@ class Welcome:
         self._reminding = reminding
         self._running = running
 
-    def help(self, person: Person) -> Page:
+    def help(self, person: Person, unknown: str = "") -> Page:
+        """`unknown` is what they typed, where it was no command."""
         return self._setup.show(
             person,
-            lambda _, voice: say.help_page(person, self._offer(), voice),
+            lambda _, voice: say.help_page(person, self._offer(), voice, unknown),
         )
 
     def help_about(self, person: Person, kind: str) -> Page:

@@ -4,7 +4,7 @@ from bot.asking import RawAnswers
 from bot.desk.recording import GONE, Recorder, receipt_keys
 from bot.desk.report_forms import ReportForms, Withdrawal
 from bot.desk.setup import Setup
-from bot.forms import read
+from bot.forms import Form, read
 from bot.ledger.audit import Act
 from bot.ledger.recorded import Ended, Ending, Recorded
 from bot.ledger.reports import NoLongerCurrentError
@@ -22,17 +22,19 @@ class Withdrawing:
         self._forms = ReportForms(setup)
 
     def begin(self, person: Person, report_id: int) -> Outcome:
-        def draw(books: Books, voice: Voice) -> Outcome:
+        return Open(self._form(person, report_id, {}))
+
+    def _form(self, person: Person, report_id: int, values: RawAnswers) -> Form:
+        def draw(books: Books, voice: Voice) -> Form:
             report = self._recorder.changeable(books, person, report_id)
-            return Open(self._forms.withdrawal(person, report_id, voice.headline(report)))
+            return self._forms.withdrawal(person, report_id, voice.headline(report), values)
 
         return self._setup.show(person, draw)
 
     def withdraw(self, person: Person, report_id: int, answers: RawAnswers, key: str) -> Outcome:
         why = read(Withdrawal, answers, self._setup.situation(person))
         if isinstance(why, dict):
-            form = self._forms.withdrawal(person, report_id, "")
-            return Retry(form.with_errors(why))
+            return Retry(self._form(person, report_id, answers).with_errors(why))
         self._setup.ledger.write(
             lambda books: self._end(books, person, report_id, why.why or "", key)
         )

@@ -20,6 +20,9 @@ STAGE_WORDS = {
     "run": N_("Run"),
     "follow_up": N_("Followed up"),
 }
+WHICH = N_("Which campaign is it about?")
+SEVERAL = N_("There are several campaigns by that name. Which one?")
+NOT_FOUND = N_("I find no campaign by that name. Choose the one you mean.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +150,14 @@ def listing(several: tuple[Campaign, ...], number: int, voice: Voice) -> Page:
     return Page(title, tuple(parts))
 
 
-def result_choice(
-    named: tuple[Campaign, ...], several: tuple[Campaign, ...], typed: str, voice: Voice
-) -> Page:
-    """Where no campaign, or more than one, has the name that was said: each with its form, to be
-    filled in with what was typed beside the name."""
+def result_choice(question: str, several: tuple[Campaign, ...], typed: str, voice: Voice) -> Page:
+    """Where it is not clear which campaign is meant: each with its form, to be filled in with what
+    was typed beside the name."""
     t = voice.audience.language.t
     if not several:
         return said(t("There are no campaigns yet."))
-    words = t("There are several by that name. Which one?")
-    if not named:
-        words = t("I find no campaign by that name. These are open: choose the one you mean.")
-    return Page(words, (text(words), Buttons(_result_buttons(named or several, typed, voice))))
+    words = t(question)
+    return Page(words, (text(words), Buttons(_result_buttons(several, typed, voice))))
 
 
 def _result_buttons(several: tuple[Campaign, ...], typed: str, voice: Voice) -> tuple[Button, ...]:

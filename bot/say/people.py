@@ -51,9 +51,16 @@ def request(person: Person, home: str, language: Language, names: PlanNames) -> 
                 _decide(person, home, language),
             ),
         )
-    granted = person.home == home
-    outcome = t("Approved.") if granted else t("No longer current.")
+    outcome = t(_outcome(person, home))
     return Page(f"{sentence} {outcome}", (note(f"{sentence} {outcome}"),))
+
+
+def _outcome(person: Person, home: str) -> str:
+    if person.home != home:
+        return N_("No longer current.")
+    if person.has(Role.CONTACT):
+        return N_("Approved as a contact.")
+    return N_("Approved only to report.")
 
 
 def _decide(person: Person, home: str, language: Language) -> Buttons:
@@ -133,15 +140,25 @@ def own_settings(person: Person, language: Language, names: PlanNames) -> Page:
     """What somebody has just saved of themselves."""
     t = language.t
     home = names.place(person.home) if person.home else t("no municipality yet")
-    rows = [t("Language: {language}", language=t(LANGUAGES[person.language]))]
-    if person.wanted_home:
-        wanted = names.place(person.wanted_home)
-        rows.append(
-            t("An admin confirms that you work for {home}. You can report already.", home=wanted)
+    spoken = t("Language: {language}", language=t(LANGUAGES[person.language]))
+    speaks_for = waits(person, language, names) or t("Municipality: {home}", home=home)
+    return Page(t("Saved."), (text(t("Saved.")), lines(((spoken,), (speaks_for,)))))
+
+
+def waits(person: Person, language: Language, names: PlanNames) -> str:
+    """To whoever has asked for a municipality; nothing if nobody has to decide anything."""
+    if person.wanted_home is None:
+        return ""
+    wanted = names.place(person.wanted_home)
+    if person.home is None:
+        return language.t(
+            "An admin confirms that you work for {home}. You can report already.", home=wanted
         )
-    else:
-        rows.append(t("Municipality: {home}", home=home))
-    return Page(t("Saved."), (text(t("Saved.")), lines((row,) for row in rows)))
+    return language.t(
+        "An admin confirms that you work for {home}. Until then you report for {present}.",
+        home=wanted,
+        present=names.place(person.home),
+    )
 
 
 def _change(person: Person, language: Language) -> Buttons:

@@ -223,16 +223,16 @@ holds."""
 
 def case_choice(found: tuple[Cover, ...], kind: str, typed: str, voice: Voice) -> Page:
     """Where what was typed may mean several cases that the reader may know of, or a new one."""
-    t = voice.audience.language.t
-    words = t("Which one do you mean?")
+    t, alone = voice.audience.language.t, len(found) == 1
+    one = t(voice.masking.kinds[kind].wording.one)
+    words = t("Do you mean this one?") if alone else t("Which {one} do you mean?", one=one)
+    none = t("No: report a new one") if alone else t("None of them: report a new one")
     rows = tuple(
         Button(f"{name} ({voice.names.place(cover.home)})", "case", {"case": cover.case})
         for cover in found[:CHOICES]
         if (name := voice.masking.case_name(cover, voice.audience))
     )
-    new = Button(
-        t("None of them: report a new one"), "report", {"kind": kind, "line": typed[:LINE_LENGTH]}
-    )
+    new = Button(none, "report", {"kind": kind, "line": typed[:LINE_LENGTH]})
     return Page(words, (text(words), Buttons((*rows, new))))
 
 

@@ -25,7 +25,9 @@ from bot.people import Person, Role
 from bot.reports import Report
 from bot.say.asked import answer_ways
 from bot.say.figures import owed_words
+from bot.say.heard import not_understood
 from bot.say.okr import examples
+from bot.say.people import waits
 from bot.say.reports import Voice
 
 ASKED_SHOWN = 5
@@ -57,8 +59,10 @@ class Offer:
     cases: tuple[type[Report], ...]
 
 
-def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
+def help_page(person: Person, offer: Offer, voice: Voice, unknown: str = "") -> Page:
+    """`unknown` was typed, and is no command."""
     t = voice.audience.language.t
+    heard = not_understood(unknown, voice.audience.language) if unknown else ""
     first = t("I keep track of how the plan stands. Report in half a minute, or ask me.")
     rows = [
         (Mono(f"/{kind.kind} {t(kind.wording.example)}"), "\n", t(kind.wording.purpose))
@@ -77,6 +81,7 @@ def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
         (Mono(t("/bro settings")), " – ", t("language and municipality")),
     )
     parts: list[Part] = [
+        *((text(heard),) if heard else ()),
         Heading(t("This is what I can do")),
         text(first),
         lines(((Strong(t("Report")),), *rows)),
@@ -85,7 +90,7 @@ def help_page(person: Person, offer: Offer, voice: Voice) -> Page:
         ways_in(offer, voice),
         note(t("Every command can also be typed after /bro, for example /bro workshop.")),
     ]
-    return Page(first, tuple(parts))
+    return Page(heard or first, tuple(parts))
 
 
 def kind_help(kind: type[Report], offer: Offer, voice: Voice) -> Page:
@@ -223,10 +228,8 @@ def _to_report(owed: tuple[Owed, ...], voice: Voice) -> tuple[Part, ...]:
     t, person = voice.audience.language.t, voice.audience.person
     if person is None or person.confirmed or person.roles:
         return (Heading(t("To report")), *_owed(owed, voice))
-    if person.wanted_home:
-        home = voice.names.place(person.wanted_home)
-        waits = t("An admin confirms that you work for {home}. You can report already.", home=home)
-        return (text(waits),)
+    if pending := waits(person, voice.audience.language, voice.names):
+        return (text(pending),)
     return (
         Heading(t("Which municipality do you work for?")),
         text(t("Choose it, and you see here what it has to report.")),

@@ -21,6 +21,8 @@ NAME = "Flytta hem"
 LINE = "/kampanj Flytta hem, Smart move, svenska talanger, 10 februari"
 RESULTS, NEXT_STAGE = sv("Report results"), sv("Next stage")
 CHANGE, UNDO = sv("Change"), sv("Undo")
+WHICH = sv("Which campaign is it about?")
+NOT_FOUND = sv("I find no campaign by that name. Choose the one you mean.")
 STAGES = (sv("Created"), sv("Run"), sv("Followed up"))
 WEB = sv("Own website")
 APRIL = {"first": "2026-04-01", "last": "2026-04-30"}
@@ -143,7 +145,7 @@ def test_a_second_campaign_by_the_same_name_is_refused_with_the_way_to_the_first
     maria.types("/kampanj")
     maria.fills(name="flytta HEM", programme="Smart move", audience=[sv("Students")])
     maria.submits()
-    assert f"/kampanj {NAME}" in error(maria, "name")
+    assert f"Det finns redan en med det namnet: /kampanj {NAME} visar den." in error(maria, "name")
     assert maria.modal.fields["audience"].value == [sv("Students")]
     assert len(everything(staffed)) == 1
 
@@ -485,7 +487,7 @@ def test_another_municipality_sees_a_campaign_and_reports_nothing_in_it(staffed)
     begins(staffed)
     assert NAME in page(staffed, MARIA)
     assert RESULTS not in staffed.person(MARIA).dm[-1].buttons
-    refused = sv("Only those who look after the case can do that.")
+    refused = sv("Only those who look after it can do that.")
     commands, maria, case = commands_of(staffed), known(staffed, MARIA), case_of(staffed)
     step = {"case": case, "kind": "kampanj_resultat"}
     assert commands.press(maria, "step", step) == Refuse(refused)
@@ -678,10 +680,7 @@ def test_results_of_a_campaign_that_is_not_found_show_those_that_are_open(staffe
     karin = begins(staffed)
     karin.types("/kampanj resultat Rymden linkedin")
     assert karin.modal is None
-    assert (
-        sv("I find no campaign by that name. These are open: choose the one you mean.")
-        in karin.dm[-1].words
-    )
+    assert NOT_FOUND in karin.dm[-1].words
     karin.presses(NAME)
     assert karin.modal.fields["channel"].value == "LinkedIn"
 
@@ -690,7 +689,7 @@ def test_whoever_chooses_among_campaigns_gets_the_form_with_what_was_typed(staff
     begins(staffed)
     karin = begins(staffed, line="/kampanj Flytta hit, Smart move, studenter, 1 mars")
     karin.types("/kampanj resultat Flytta linkedin april 1 200 besök")
-    assert sv("There are several by that name. Which one?") in karin.dm[-1].words
+    assert sv("There are several campaigns by that name. Which one?") in karin.dm[-1].words
     karin.presses(NAME)
     fields = karin.modal.fields
     assert (fields["channel"].value, fields["visits"].value) == ("LinkedIn", "1200")
@@ -705,8 +704,34 @@ def test_results_where_there_is_no_campaign_say_so(staffed):
     assert said == sv("There are no campaigns yet.")
 
 
-def test_a_municipality_does_not_report_a_campaigns_results(staffed):
+@pytest.mark.parametrize("typed", ["", " linkedin maj inga leads", " i maj", " 1 200 besök"])
+def test_results_without_a_campaigns_name_ask_which_one_it_is(staffed, typed):
+    karin = begins(staffed)
+    said = says(staffed, KARIN, f"/kampanj resultat{typed}")
+    assert said.startswith(WHICH)
+    karin.presses(NAME)
+    assert karin.modal is not None
+
+
+def test_only_campaigns_that_somebody_may_report_on_are_offered(staffed):
     begins(staffed)
-    maria = staffed.person(MARIA)
-    maria.types("/kampanj resultat Flytta hem")
-    assert maria.modal is None
+    maria = begins(staffed, MARIA, line="/kampanj Bo i Kumla, Smart move, studenter, 1 mars")
+    for typed in ("linkedin maj 1 200 besök", "Rymden linkedin"):
+        says(staffed, MARIA, f"/kampanj resultat {typed}")
+        assert maria.dm[-1].buttons == ("Bo i Kumla",)
+    maria.presses("Bo i Kumla")
+    assert maria.modal.fields["channel"].value == "LinkedIn"
+
+
+def test_of_several_by_a_name_the_one_that_somebody_may_report_on_is_meant(staffed):
+    begins(staffed)
+    maria = begins(staffed, MARIA, line="/kampanj Flytta hit, Smart move, studenter, 1 mars")
+    maria.types("/kampanj resultat Flytta linkedin")
+    assert maria.modal.fields["channel"].value == "LinkedIn"
+
+
+@pytest.mark.parametrize("typed", ["Flytta hem", "Rymden", "linkedin maj 1 200 besök", ""])
+def test_a_municipality_does_not_report_a_campaigns_results(staffed, typed):
+    begins(staffed)
+    said = commands_of(staffed).say(known(staffed, MARIA), "kampanj", f"resultat {typed}")
+    assert said == Refuse(sv("Results are reported only by those who look after the campaign."))

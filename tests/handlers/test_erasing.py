@@ -79,10 +79,24 @@ def test_the_form_names_the_reports_in_whose_text_the_name_stands(town):
     assert str(live.id) in str(outcome.form.intro[-1])
 
 
-def test_without_the_box_nothing_is_erased(town):
+@pytest.mark.parametrize("sure", ["", "false", "kanske"])
+def test_without_the_box_nothing_is_erased(town, sure):
     before = written(town)
-    assert isinstance(erases(town, MARIA, sure=""), Retry)
+    outcome = erases(town, MARIA, sure=sure)
+    assert isinstance(outcome, Retry)
+    assert outcome.form.fields[0].error == sv("Tick the box to erase, or close the form.")
     assert written(town) == before
+
+
+def test_the_box_must_be_ticked_and_says_what_one_agrees_to(town):
+    amir = town.person(AMIR)
+    amir.types("/bro personer")
+    amir.presses(sv("Erase personal data"))
+    sure = amir.modal.fields["sure"]
+    assert not sure.optional
+    assert sure.label == sv("Erase the personal data for good?")
+    assert sure.options == (sv("Yes, erase them. There is no way back."),)
+    amir.closes()
 
 
 def test_whoever_has_been_erased_cannot_be_erased_again_and_nobody_finds_them(town):

@@ -3,10 +3,11 @@
 import pytest
 
 from playground.town import KARIN, MARIA, SARA, Town
+from tests.handlers.test_campaigns import begins
 from tests.handlers.test_inquiries import NAME, closes, plainly, registers, staff
 from tests.talk import sv
 
-WHICH, NEW = sv("Which one do you mean?"), sv("None of them: report a new one")
+THIS, NEW = sv("Do you mean this one?"), sv("No: report a new one")
 CLOSED = sv("Closed inquiries")
 
 
@@ -22,12 +23,28 @@ def asks(town: Town, words: str, somebody=MARIA):
 
 
 @pytest.mark.parametrize("words", ["falk", "Fal", "projekt f"])
-def test_a_part_of_a_name_shows_which_cases_may_be_meant(office, words):
+def test_a_part_of_a_name_asks_whether_the_only_case_by_it_is_meant(office, words):
     plainly(office)
     maria = asks(office, words)
-    assert WHICH in maria.dm[-1].words
+    assert THIS in maria.dm[-1].words
     maria.presses(f"{NAME} (Business Region Örebro)")
     assert "Kumla" in maria.dm[-1].words
+
+
+def test_a_part_of_several_names_asks_which_inquiry_is_meant(office):
+    plainly(office)
+    registers(office, SARA, line="/etablering Projekt Flod Laxå")
+    sara = asks(office, "projekt", SARA)
+    assert "Vilken etableringsförfrågan menar du?" in sara.dm[-1].words
+    assert sv("None of them: report a new one") in sara.dm[-1].buttons
+
+
+def test_a_part_of_several_names_asks_which_campaign_is_meant(office):
+    for name in ("Vinterljus", "Vinterväg"):
+        begins(office, SARA, line=f"/kampanj {name}, Smart move, studenter, 1 mars")
+    sara = office.person(SARA)
+    sara.types("/kampanj vinter")
+    assert "Vilken kampanj menar du?" in sara.dm[-1].words
 
 
 def test_it_may_be_a_new_one_all_the_same_and_what_was_typed_is_kept(office):
@@ -47,7 +64,7 @@ def test_what_is_no_part_of_a_name_begins_a_report(office, words):
 def test_a_confidential_case_is_not_found_by_whoever_may_not_know_of_it(office):
     registers(office, SARA, line="/etablering Projekt Falk Hallsberg sekretess")
     assert asks(office, "falk").modal is not None
-    assert WHICH in asks(office, "falk", SARA).dm[-1].words
+    assert THIS in asks(office, "falk", SARA).dm[-1].words
 
 
 @pytest.mark.parametrize("words", ["avslutade", "Stängda", "closed"])

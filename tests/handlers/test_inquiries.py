@@ -760,7 +760,7 @@ def test_two_by_one_name_that_came_of_an_approval_are_told_apart(staffed):
     staffed.settle()
     assert len(live(staffed, "etablering")) == 2
     karin = staffed.person(KARIN)
-    assert sv("Which one do you mean?") in says(staffed, KARIN, f"/etablering {NAME}")
+    assert "Vilken etableringsförfrågan menar du?" in says(staffed, KARIN, f"/etablering {NAME}")
     karin.presses(f"{NAME} (Nora)")
     assert "*Laxå* –" in karin.dm[-1].words
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.ledger.recorded import Ended
-from bot.outcomes import Refuse
+from bot.outcomes import Refuse, Retry
 from bot.people import Role
 from bot.rights import RULES, Action
 from playground.town import AMIR, JOHAN, KARIN, MARIA, SARA, ULLA, Town
@@ -221,6 +221,18 @@ def test_a_withdrawal_ends_it_with_who_and_why(town):
     )
     assert maria.dm[0].buttons == ()
     assert maria.dm[0].edited
+
+
+def test_before_a_withdrawal_it_says_what_it_will_do_and_what_was_typed_stays(town):
+    maria = reports_workshop(town, MARIA)
+    maria.presses(sv("Undo"))
+    title = everything(town)[0].answers["title"]
+    assert f"”{title}” kommer inte längre att räknas." in maria.modal.words
+    person, why = known(town, MARIA), "Fel år" * 60
+    outcome = town.desk.withdrawing.withdraw(person, everything(town)[0].id, {"why": why}, "key")
+    assert isinstance(outcome, Retry)
+    assert str(title) in str(outcome.form.intro)
+    assert outcome.form.fields[0].value == why
 
 
 def test_a_button_pressed_twice_says_that_the_report_is_gone(town):

@@ -171,10 +171,9 @@ def _on_reports(words: str, code: Code) -> Named:
         "nothing told",
         say_reports.my_reports((replace(one, kind="nothing", answers=nothing),), 0, voice),
     )
-    yield (
-        "several of a name",
-        say_reports.case_choice((cover_of(words),) * 5, "etablering", words, voice),
-    )
+    for number in (1, 5):
+        found = (cover_of(words),) * number
+        yield f"{number} of a name", say_reports.case_choice(found, "etablering", words, voice)
 
 
 def _on_people(words: str, code: Code) -> Named:
@@ -184,6 +183,8 @@ def _on_people(words: str, code: Code) -> Named:
     everybody = (*known, *asking)
     yield "request", say_people.request(asking[0], "1881", reader, names)
     yield "decided", say_people.request(known[0], known[0].home or "", reader, names)
+    reporting = replace(known[0], roles=frozenset())
+    yield "decided otherwise", say_people.request(reporting, known[0].home or "", reader, names)
     yield "outdated", say_people.request(known[0], "bro", reader, names)
     yield "held", say_people.held(reader)
     for granted in (True, False):
@@ -193,6 +194,8 @@ def _on_people(words: str, code: Code) -> Named:
     yield "changed person", say_people.changed(known[0], reader, names)
     yield "own settings", say_people.own_settings(known[0], reader, names)
     yield "own settings asked", say_people.own_settings(asking[0], reader, names)
+    moving = replace(known[0], wanted_home="bro")
+    yield "own settings, moving", say_people.own_settings(moving, reader, names)
     for number in range(6):
         yield f"people {number}", say_people.listing(everybody, number, reader, names)
 
@@ -271,6 +274,7 @@ def _ways_in(words: str, code: Code) -> Named:
     mine = tuple(report(words, number) for number in (1, 2, 3))
     theirs = tuple(each for each in owed(BRO, (), BRO.ends) if each.member == "1881")
     yield "help", say_welcome.help_page(somebody, OFFER, voice)
+    yield "help with what is no command", say_welcome.help_page(somebody, OFFER, voice, words)
     yield (
         "help for all",
         say_welcome.help_page(replace(somebody, roles=frozenset()), OFFER, voice),
@@ -421,5 +425,7 @@ def _on_campaigns(words: str, code: Code) -> Named:
     yield "campaign begun", say_campaigns.page(empty, voice)
     yield "campaigns", say_campaigns.listing((full,) * MANY, 1, voice)
     yield "no campaigns", say_campaigns.listing((), 0, voice)
-    yield "which campaign", say_campaigns.result_choice((full, full), (full,) * MANY, words, voice)
-    yield "no such campaign", say_campaigns.result_choice((), (full,) * MANY, words, voice)
+    for question in (say_campaigns.WHICH, say_campaigns.SEVERAL, say_campaigns.NOT_FOUND):
+        yield question, say_campaigns.result_choice(question, (full,) * MANY, words, voice)
+    nothing = say_campaigns.result_choice(say_campaigns.WHICH, (), words, voice)
+    yield "no campaign to choose", nothing

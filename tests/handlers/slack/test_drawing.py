@@ -201,11 +201,9 @@ def forms(desk, words, code):
             continue
         submission = Submission(kind, answers, {}, "key")
         yield f"{kind} again", desk.reporting.submit(somebody, submission).form
-    yield "withdraw", reports.withdrawal(somebody, 1, words)
-    yield (
-        "withdraw again",
-        desk.withdrawing.withdraw(somebody, 1, {"why": words + "x" * 301}, "key").form,
-    )
+    yield "withdraw", reports.withdrawal(somebody, 1, words, {})
+    again = reports.withdrawal(somebody, 1, words, {"why": words + "x" * 301})
+    yield "withdraw again", again.with_errors({"why": words})
     yield from _reminder_forms(desk, somebody, words)
     yield "settings", desk.people.begin_settings(somebody).form
     yield "settings again", desk.people.submit_settings(stranger, {"language": words}).form
