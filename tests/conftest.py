@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from bot.clock import MovableClock
 from playground.town import Town
+from tests import databases
 
 # Two cores shared with a database and two web servers: an example may take longer than 200 ms.
 settings.register_profile("brobot", deadline=None, derandomize=True)
@@ -41,5 +42,5 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def town(tmp_path: Path, clock: MovableClock) -> Iterator[Town]:
-    with Town(f"sqlite:///{tmp_path}/brobot.db", clock) as running:
+    with Town(databases.sqlite(tmp_path), clock) as running:
         yield running

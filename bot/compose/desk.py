@@ -71,11 +71,12 @@ def desk_here(settings: Settings) -> Desk:
     return desk_for(settings)
 
 
-def desk_for(settings: Settings, outside: Outside = REAL) -> Desk:
+def desk_for(settings: Settings, outside: Outside = REAL, plan: Plan | None = None) -> Desk:
+    """By its file's plan, where it has not been read already."""
     return Desk(
         Setup(
             ledger=Ledger(connect(settings.database_url)),
-            plan=checked_plan(settings.plan),
+            plan=plan or checked_plan(settings.plan),
             kinds=kinds(),
             clock=outside.clock,
             new_token=outside.new_token,
