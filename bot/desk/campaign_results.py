@@ -1,6 +1,7 @@
 """A campaign's results in one line: `/kampanj resultat Flytta hem linkedin maj 1 200 besök`."""
 
 import re
+from collections.abc import Iterator
 
 from bot.asking import Field
 from bot.campaigns import CAMPAIGN, KINDS, RESULT, Campaign, campaigns
@@ -34,12 +35,13 @@ class CampaignResults:
         """The campaign by its name, or by how its name begins; and what is said of it."""
         check(person, Action.SEE_CASE)
         known, own = self._setup.ledger.read(lambda books: self._known(books, person))
-        found, rest = called({each.case: self._name(each) for each in known}, words)
-        offered = tuple(each for each in own if each.case in found) if found else own
-        if known and not offered:
+        names = {each.case: self._name(each) for each in known}
+        found, rest = called({each.case: names[each.case] for each in own}, words)
+        if not found and (by_name(names, words) or (known and not own)):
             raise NotAllowedError(NOT_THEIRS)
-        if found and len(offered) == 1:
-            return self.begin(person, offered[0].case, rest)
+        if len(found) == 1:
+            return self.begin(person, found[0], rest)
+        offered = tuple(each for each in own if each.case in found) if found else own
         question = say.SEVERAL if found else self._question(person, rest)
         return Show(self._choice(person, question, offered, rest))
 
@@ -93,18 +95,34 @@ def is_about_results(kind: str, words: str) -> bool:
 def called(names: dict[str, str], words: str) -> tuple[tuple[str, ...], str]:
     """The cases that the words begin with the name of, and the words after it. A whole name goes
     before the beginning of one, a longer one before a shorter."""
-    found = tuple(_WORD.finditer(words))
-    said = [word[0] for word in found]
-    folded = {case: _plain(name) for case, name in names.items()}
-    starts = [(" ".join(said[:count]).casefold(), count) for count in range(len(said), 0, -1)]
-    for start, count in starts:
-        if cases := tuple(case for case, name in folded.items() if name == start):
-            return cases, words[found[count - 1].end() :].lstrip(" ,")
-    for start, count in starts:
-        cases = tuple(case for case, name in folded.items() if name.startswith(start))
+    return by_name(names, words) or _by_beginning(names, words) or ((), words)
+
+
+_Called = tuple[tuple[str, ...], str]
+
+
+def by_name(names: dict[str, str], words: str) -> _Called | None:
+    """As `called`, by whole names alone."""
+    for start, rest in _starts(words):
+        if cases := tuple(case for case, name in names.items() if _plain(name) == start):
+            return cases, rest
+    return None
+
+
+def _by_beginning(names: dict[str, str], words: str) -> _Called | None:
+    for start, rest in _starts(words):
+        cases = tuple(case for case, name in names.items() if _plain(name).startswith(start))
         if cases and len(start) > 1:
-            return cases, words[found[count - 1].end() :].lstrip(" ,")
-    return (), words
+            return cases, rest
+    return None
+
+
+def _starts(words: str) -> Iterator[tuple[str, str]]:
+    """How the words begin, the longest first; and what follows that."""
+    found = tuple(_WORD.finditer(words))
+    for count in range(len(found), 0, -1):
+        said = " ".join(word[0] for word in found[:count])
+        yield said.casefold(), words[found[count - 1].end() :].lstrip(" ,")
 
 
 def _plain(name: str) -> str:

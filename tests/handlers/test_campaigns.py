@@ -723,6 +723,13 @@ def test_only_campaigns_that_somebody_may_report_on_are_offered(staffed):
     assert maria.modal.fields["channel"].value == "LinkedIn"
 
 
+def test_what_is_typed_is_not_taken_for_the_beginning_of_anothers_name(staffed):
+    begins(staffed, line="/kampanj LinkedIn-veckan, Smart move, studenter, 1 mars")
+    maria = begins(staffed, MARIA, line="/kampanj Bo i Kumla, Smart move, studenter, 1 mars")
+    says(staffed, MARIA, "/kampanj resultat linkedin maj 1 200 besök")
+    assert maria.dm[-1].buttons == ("Bo i Kumla",)
+
+
 def test_of_several_by_a_name_the_one_that_somebody_may_report_on_is_meant(staffed):
     begins(staffed)
     maria = begins(staffed, MARIA, line="/kampanj Flytta hit, Smart move, studenter, 1 mars")
