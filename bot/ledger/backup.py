@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -86,13 +86,15 @@ def _file_of(url: URL) -> Path:
     return Path(url.database)
 
 
-def _copy_sqlite(source: Path, target: Path) -> None:
+def _copy_sqlite(
+    source: Path, target: Path, opened: Callable[[Path], sqlite3.Connection] = sqlite3.connect
+) -> None:
     # A live file copied as a file is often unusable; the backup API waits for who is writing.
     # https://www.sqlite.org/backup.html
     if not source.is_file():
         raise BackupError(f"There is no database {source}.")
     try:
-        with closing(_read(source)) as one, closing(sqlite3.connect(target)) as other:
+        with closing(opened(source)) as one, closing(sqlite3.connect(target)) as other:
             one.backup(other)
             # So that it can be read where nothing can be written beside it.
             other.execute("PRAGMA journal_mode=DELETE")
@@ -101,17 +103,17 @@ def _copy_sqlite(source: Path, target: Path) -> None:
     _check_sqlite(target)
 
 
-def _read(file: Path) -> sqlite3.Connection:
-    """To read one that is in use, SQLite writes beside it. With nothing there, and where nothing
-    may be written, it is at rest. https://www.sqlite.org/uri.html#uriimmutable"""
-    at_rest = not any(part.exists() for part in _parts(file)[1:]) and not may_write(file.parent)
-    options = "mode=ro&immutable=1" if at_rest else "mode=ro"
+def _at_rest(file: Path) -> sqlite3.Connection:
+    """A copy, which nobody writes: so SQLite need not write beside it to read it, which may not be
+    allowed. https://www.sqlite.org/uri.html#uriimmutable"""
+    whole = not any(part.exists() for part in _parts(file)[1:])
+    options = "mode=ro&immutable=1" if whole else "mode=ro"
     return sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True)
 
 
 def _check_sqlite(file: Path) -> None:
     try:
-        with closing(_read(file)) as database:
+        with closing(_at_rest(file)) as database:
             sound = database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             ours = database.execute("SELECT count(*) FROM alembic_version").fetchone()[0]
     except sqlite3.Error as error:
@@ -125,7 +127,7 @@ def _restore_sqlite(source: Path, file: Path, hold: str) -> Path | None:
     arriving = file.with_name(f"{file.name}.restoring")
     _remove(arriving)
     try:
-        _copy_sqlite(source, arriving)
+        _copy_sqlite(source, arriving, _at_rest)
         with closing(sqlite3.connect(arriving)) as database, database:
             database.execute(hold)
         kept = _kept(file) if file.exists() else None
