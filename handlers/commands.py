@@ -209,7 +209,7 @@ class Commands:
         if verb in ("", "bro"):
             return self._help(person, words)
         if verb not in self.verbs:
-            return Show(self._desk.welcome.help(person, words))
+            return Show(self._desk.welcome.help(person, words, self._near(words)))
         return self.verbs[verb](person, rest.strip())
 
     def _help(self, person: Person, _words: str) -> Outcome:

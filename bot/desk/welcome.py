@@ -26,11 +26,11 @@ class Welcome:
         self._reminding = reminding
         self._running = running
 
-    def help(self, person: Person, unknown: str = "") -> Page:
-        """`unknown` is what they typed, where it was no command."""
+    def help(self, person: Person, unknown: str = "", near: str = "") -> Page:
+        """`unknown` is what they typed, where it was no command; `near` one they may have meant."""
         return self._setup.show(
             person,
-            lambda _, voice: say.help_page(person, self._offer(), voice, unknown),
+            lambda _, voice: say.help_page(person, self._offer(), voice, unknown, near),
         )
 
     def help_about(self, person: Person, kind: str) -> Page:

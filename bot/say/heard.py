@@ -5,7 +5,13 @@ from bot.language import Language
 LONGEST = 60
 
 
-def not_understood(typed: str, language: Language) -> str:
+def not_understood(typed: str, language: Language, near: str = "") -> str:
+    """`near` is a command that they may have meant."""
     words = " ".join(typed.split())
     short = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
-    return language.t("I do not understand “{words}”.", words=short)
+    sentence = language.t("I do not understand “{words}”.", words=short)
+    return f"{sentence} {meant(near, language)}".strip()
+
+
+def meant(near: str, language: Language) -> str:
+    return language.t("Did you mean {command}?", command=near) if near else ""

@@ -25,7 +25,7 @@ from bot.people import Person, Role
 from bot.reports import Report
 from bot.say.asked import answer_ways
 from bot.say.figures import owed_words
-from bot.say.heard import not_understood
+from bot.say.heard import meant, not_understood
 from bot.say.okr import examples
 from bot.say.people import waits
 from bot.say.reports import Voice
@@ -59,10 +59,12 @@ class Offer:
     cases: tuple[type[Report], ...]
 
 
-def help_page(person: Person, offer: Offer, voice: Voice, unknown: str = "") -> Page:
-    """`unknown` was typed, and is no command."""
+def help_page(
+    person: Person, offer: Offer, voice: Voice, unknown: str = "", near: str = ""
+) -> Page:
+    """`unknown` was typed, and is no command; `near` is one that they may have meant."""
     t = voice.audience.language.t
-    heard = not_understood(unknown, voice.audience.language) if unknown else ""
+    heard = not_understood(unknown, voice.audience.language, near) if unknown else ""
     first = t("I keep track of how the plan stands. Report in half a minute, or ask me.")
     rows = [
         (Mono(f"/{kind.kind} {t(kind.wording.example)}"), "\n", t(kind.wording.purpose))
@@ -143,8 +145,7 @@ def guide(offer: Offer, voice: Voice, near: str = "") -> Page:
     """What somebody gets who writes as to a person. `near` is a command they may have meant."""
     t = voice.audience.language.t
     sentence = t("I only understand commands. Type /bro to see them, or choose here.")
-    meant = t("Did you mean {command}?", command=near) if near else ""
-    suggested = (text(meant),) if meant else ()
+    suggested = (text(meant(near, voice.audience.language)),) if near else ()
     return Page(sentence, (text(sentence), *suggested, ways_in(offer, voice)))
 
 

@@ -28,6 +28,7 @@ def says(town: Town, somebody, line: str) -> str:
         ("/bro help", HELP),
         ("/bro vad är detta", HELP),
         ("/bro vad är detta", "Jag förstår inte ”vad är detta”."),
+        ("/bro wrokshop Frukost", "Jag förstår inte ”wrokshop Frukost”. Menade du /workshop?"),
         ("/bro bro bro", HELP),
         ("/okr", STANDS),
         ("/bro okr", STANDS),
