@@ -189,7 +189,7 @@ BY_THE_CLOCK = (
     *(ReminderDue, ReminderMissed, DigestDue, DigestDetail),
     *(InquiryNudge, InquiryLate, InquiryOld, DisposalAhead),
 )
-"""What is said because its time has come. All else is said because somebody has done something."""
+"""What is said because its time has come. All else follows from what somebody has done."""
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="say")])
 

@@ -4,6 +4,8 @@ What the driver says may hold both. Of a connection that has not come about ther
 libpq's words: https://www.postgresql.org/docs/current/libpq-connect.html
 """
 
+import re
+
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -11,11 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 _REASONS = (
     ("password authentication failed", "the server refuses the user or the password"),
     ("no password supplied", "the server wants a password"),
-    ("no pg_hba.conf entry", "the server lets nobody in from here (pg_hba.conf)"),
-    ("role", "the server knows no such user"),
-    ("database", "the server has no such database"),
-    ("resolve host", "no machine has that name"),
-    ("translate host name", "no machine has that name"),
+    (r"no pg_hba\.conf entry", "the server lets nobody in from here (pg_hba.conf)"),
+    ("role .* does not exist", "the server knows no such user"),
+    ("database .* does not exist", "the server has no such database"),
+    ("(resolve host|translate host name)", "no machine has that name"),
     ("refused", "nothing listens at that address and port"),
     ("No such file", "no server runs on this machine"),
     ("timeout", "nothing answers at that address: a firewall, or another address"),
@@ -25,8 +26,7 @@ _REASONS = (
     ("starting up", "the server is just starting"),
     ("too many", "the server has no connection left"),
 )
-"""By what libpq says, the first that is found. Of role and database it says that they are not
-there, in these few words and no others."""
+"""By what libpq says, the first that is found."""
 
 
 def why_unreached(engine: Engine) -> str | None:
@@ -41,10 +41,5 @@ def why_unreached(engine: Engine) -> str | None:
 
 
 def _reason(words: str) -> str:
-    missing = "does not exist" in words
-    found = (
-        reason
-        for said, reason in _REASONS
-        if said in words and (missing or said not in {"role", "database"})
-    )
+    found = (reason for said, reason in _REASONS if re.search(said, words))
     return next(found, "no reason is known")
